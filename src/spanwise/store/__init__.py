@@ -1,0 +1,1 @@
+"""The operational store: every SQL statement, one writer, durable when a commit returns."""

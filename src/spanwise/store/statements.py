@@ -1,0 +1,39 @@
+"""SQL that is written once and compiled once for each dialect."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import ClauseElement, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine.interfaces import Dialect
+
+SQLITE: Dialect = sqlite.dialect(paramstyle="named")
+POSTGRES: Dialect = postgresql.dialect(paramstyle="pyformat")  # type: ignore[no-untyped-call]
+
+Params = Mapping[str, object]
+
+
+class Statement:
+    """One SQL statement with named parameters, for SQLite and PostgreSQL alike.
+
+    Args:
+        clause: a SQLAlchemy Core construct, or constant SQL text with `:name` parameters.
+    """
+
+    def __init__(self, clause: ClauseElement | str) -> None:
+        self._clause = text(clause) if isinstance(clause, str) else clause
+        self._compiled: dict[str, tuple[str, dict[str, Any]]] = {}
+
+    def compiled(self, dialect: Dialect) -> tuple[str, dict[str, Any]]:
+        """The SQL text, and the values that the construct itself carries."""
+        known = self._compiled.get(dialect.name)
+        if known is None:
+            made = self._clause.compile(
+                dialect=dialect, compile_kwargs={"render_postcompile": True}
+            )
+            carried = {name: value for name, value in made.params.items() if value is not None}
+            known = self._compiled[dialect.name] = (str(made), carried)
+        return known
+
+    def __repr__(self) -> str:
+        return f"Statement({self.compiled(SQLITE)[0]!r})"
