@@ -1,0 +1,1 @@
+"""Running models and rules: values in, a recommendation with its score out."""

@@ -1,0 +1,1 @@
+"""Pure routing: policy, certificate and confidence give a route and its reasons."""

@@ -7,13 +7,9 @@ from typing import Any, Protocol
 
 from sqlalchemy.engine.interfaces import Dialect
 
-from spanwise.core.errors import MissingExtra, Unavailable
+from spanwise.core.errors import Unavailable
+from spanwise.core.extras import load_extra
 from spanwise.store.statements import POSTGRES, SQLITE, Params
-
-try:
-    import psycopg
-except ImportError:  # the extra "postgres" is not installed
-    psycopg = None  # type: ignore[assignment]
 
 _SQLITE_BUSY_TIMEOUT_S = 5.0
 _CONNECT_TIMEOUT_S = 5
@@ -97,16 +93,15 @@ class PostgresBackend:
     begin = "BEGIN"
 
     def __init__(self, url: str) -> None:
-        if psycopg is None:
-            raise MissingExtra("postgres", "A PostgreSQL database")
+        self._psycopg = load_extra("psycopg", "postgres", "A PostgreSQL database")
         self.url = url
 
     def connect(self, *, read_only: bool) -> Any:
         try:
-            connection = psycopg.connect(
+            connection = self._psycopg.connect(
                 self.url, autocommit=True, connect_timeout=_CONNECT_TIMEOUT_S
             )
-        except psycopg.Error as error:
+        except self._psycopg.Error as error:
             raise Unavailable(
                 "The PostgreSQL server does not answer.",
                 "Check the database address and that the server runs.",
@@ -121,10 +116,10 @@ class PostgresBackend:
             return int(cursor.rowcount)
 
     def is_conflict(self, error: Exception) -> bool:
-        return isinstance(error, psycopg.errors.IntegrityError)
+        return isinstance(error, self._psycopg.errors.IntegrityError)
 
     def is_lost(self, error: Exception) -> bool:
-        return isinstance(error, psycopg.OperationalError)
+        return isinstance(error, self._psycopg.OperationalError)
 
 
 def backend_for(url: str) -> Backend:

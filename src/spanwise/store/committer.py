@@ -22,9 +22,13 @@ class Committer:
 
     Units of one group are first applied together. If one of them fails, the group is rolled back
     and applied again with a savepoint for each unit, so that a conflict fails only its own unit.
+
+    Attributes:
+        governed_version: rises when something that deciders hold in memory was written.
     """
 
     def __init__(self, backend: Backend) -> None:
+        self.governed_version = 0
         self._backend = backend
         self._queue: queue.Queue[_Submitted | None] = queue.Queue(_QUEUE_BOUND)
         self._connection: Any = None
@@ -65,7 +69,10 @@ class Committer:
         while True:
             group, last = self._next_group()
             if group:
-                for (_, done), error in zip(group, self._commit_group(group), strict=True):
+                errors = self._commit_group(group)
+                if any(write.statement.governs for unit, _ in group for write in unit.writes):
+                    self.governed_version += 1
+                for (_, done), error in zip(group, errors, strict=True):
                     done(error)
             if last:
                 if self._connection is not None:

@@ -49,6 +49,11 @@ class Store:
         migrate(backend)
         return cls(backend, clock=clock, ids=ids or Ids(clock, os.urandom), lock=lock)
 
+    @property
+    def governed_version(self) -> int:
+        """Rises when pins, stages, certificates or the workspace change through this store."""
+        return self._committer.governed_version
+
     def rows(self, statement: Statement, **params: object) -> list[tuple[Any, ...]]:
         """Every row of a query.
 

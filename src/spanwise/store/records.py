@@ -18,12 +18,13 @@ class Records(Generic[T]):
     Args:
         table: the table.
         record: a frozen, keyword-only dataclass whose fields are the table's columns.
+        governs: as in `Statement`, for inserts.
 
     Raises:
         TypeError: the fields and the columns differ.
     """
 
-    def __init__(self, table: Table, record: type[T]) -> None:
+    def __init__(self, table: Table, record: type[T], *, governs: bool = False) -> None:
         names = [column.name for column in table.columns]
         if sorted(names) != sorted(f.name for f in fields(record)):  # type: ignore[arg-type]
             raise TypeError(f"{record.__name__} does not mirror {table.name}")
@@ -31,7 +32,7 @@ class Records(Generic[T]):
         self._record = record
         self._names = names
         self._booleans = [c.name for c in table.columns if isinstance(c.type, Boolean)]
-        self.insert = Statement(insert(table))
+        self.insert = Statement(insert(table), governs=governs)
 
     def add(self, unit: UnitOfWork, record: T) -> None:
         """Adds the record to a unit of work."""

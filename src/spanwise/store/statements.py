@@ -17,10 +17,14 @@ class Statement:
     """One SQL statement with named parameters, for SQLite and PostgreSQL alike.
 
     Args:
-        clause: a SQLAlchemy Core construct, or constant SQL text with `:name` parameters.
+        clause: a SQLAlchemy Core construct, or constant SQL text with `:name` parameters. Lists
+            of values (`in_`) do not compile ahead; write the alternatives out.
+        governs: it writes what deciders hold in memory (pins, stages, certificates, grants), so
+            that a commit of it makes them load that again.
     """
 
-    def __init__(self, clause: ClauseElement | str) -> None:
+    def __init__(self, clause: ClauseElement | str, *, governs: bool = False) -> None:
+        self.governs = governs
         self._clause = text(clause) if isinstance(clause, str) else clause
         self._compiled: dict[str, tuple[str, dict[str, Any]]] = {}
 
@@ -28,9 +32,7 @@ class Statement:
         """The SQL text, and the values that the construct itself carries."""
         known = self._compiled.get(dialect.name)
         if known is None:
-            made = self._clause.compile(
-                dialect=dialect, compile_kwargs={"render_postcompile": True}
-            )
+            made = self._clause.compile(dialect=dialect)
             carried = {name: value for name, value in made.params.items() if value is not None}
             known = self._compiled[dialect.name] = (str(made), carried)
         return known

@@ -1,0 +1,1 @@
+"""Durable human work: states, claims, escalation by timers, and the inbox."""

@@ -1,0 +1,1 @@
+"""What crosses the edge: requests, replies and the decision record, as msgspec structs."""
