@@ -5,6 +5,8 @@ from enum import StrEnum
 
 
 class ActorKind(StrEnum):
+    """What kind of somebody acts."""
+
     PERSON = "person"
     SERVICE = "service"
     AI = "ai"

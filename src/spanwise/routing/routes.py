@@ -7,6 +7,8 @@ from spanwise.spec.models.decision_points import Stage
 
 
 class Route(StrEnum):
+    """Automatic: done and delivered. Review: a task with the recommendation. Withheld: without."""
+
     AUTOMATIC = "automatic"
     REVIEW = "review"
     WITHHELD = "withheld"

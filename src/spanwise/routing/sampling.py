@@ -33,4 +33,4 @@ class Sampler:
         message = f"{purpose}\x1f{subject}".encode()
         number = hashlib.blake2b(message, key=self._key, digest_size=8).digest()
         uniform = int.from_bytes(number, "big") / _SCALE
-        return Draw(uniform < rate, min(rate, 1.0))
+        return Draw(uniform < rate, min(float(rate), 1.0))

@@ -15,6 +15,8 @@ def rank(stage: Stage) -> int:
 
 
 class MoveKind(StrEnum):
+    """Why a stage changed."""
+
     EARNED = "earned"
     DEMOTED = "demoted"
     SUSPENDED = "suspended"

@@ -1,0 +1,1 @@
+"""Settings, the wiring of all parts, and the worker in the background."""

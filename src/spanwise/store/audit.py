@@ -71,8 +71,7 @@ class _CommitOrder(ColumnElement[Any]):
 
 @compiles(_CommitOrder)
 def _render_commit_order(_order: _CommitOrder, compiler: SQLCompiler, **_: Any) -> str:
-    # The sum keeps SQLite from walking all rows in this order instead of using the index on id.
-    return "audit_entries.rowid + 0" if compiler.dialect.name == "sqlite" else "audit_entries.id"
+    return "audit_entries.rowid" if compiler.dialect.name == "sqlite" else "audit_entries.id"
 
 
 _entries = Records(audit_entries, AuditEntry)
@@ -83,7 +82,19 @@ _UNCHAINED = and_(
     audit_entries.c.id >= bindparam("since"),
     ~select(audit_chain.c.seq).where(audit_chain.c.entry_id == audit_entries.c.id).exists(),
 )
-_SELECT_UNCHAINED = _entries.where(_UNCHAINED, order_by=_CommitOrder(), limit=0)
+# The inner query stops after one batch, however many wait; only that batch is sorted.
+_waiting = (
+    select(audit_entries, _CommitOrder().label("commit_order"))
+    .where(_UNCHAINED)
+    .order_by(audit_entries.c.id)
+    .limit(bindparam("limit"))
+    .subquery()
+)
+_SELECT_UNCHAINED = Statement(
+    select(*(_waiting.c[column.name] for column in audit_entries.c)).order_by(
+        _waiting.c.commit_order
+    )
+)
 _COUNT_UNCHAINED = Statement(select(func.count()).select_from(audit_entries).where(_UNCHAINED))
 _SELECT_LINKS = _links.where(
     audit_chain.c.seq.between(bindparam("first"), bindparam("last")), order_by=audit_chain.c.seq
@@ -107,7 +118,7 @@ _INSERT_LINK = Statement(insert(audit_chain))
 
 
 def unchained(store: Store, *, since: str, limit: int) -> list[AuditEntry]:
-    """Entries from an id onwards that the chain lacks, in the order of their commits."""
+    """The first entries from an id onwards that the chain lacks, in the order of their commits."""
     return _entries.all(store, _SELECT_UNCHAINED, since=since, limit=min(limit, MAX_PAGE))
 
 

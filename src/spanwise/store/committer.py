@@ -56,7 +56,13 @@ class Committer:
                 future.set_exception(error)
 
         self.submit(unit, done)
-        future.result(timeout=_COMMIT_TIMEOUT_S)
+        try:
+            future.result(timeout=_COMMIT_TIMEOUT_S)
+        except TimeoutError:
+            raise Unavailable(
+                f"The database has not answered for {_COMMIT_TIMEOUT_S} s.",
+                "It may still take the write: send it again with the same idempotency key.",
+            ) from None
 
     def close(self) -> None:
         """Commits what was submitted, then stops."""

@@ -18,15 +18,6 @@ _MAX_ENTRIES = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class BatchCounts:
-    """A published batch: rows received and accepted, and when it was published."""
-
-    received: int
-    accepted: int
-    published_at_ms: int
-
-
-@dataclass(frozen=True, slots=True)
 class Cases:
     """Cases of a decision point, each counted once, by its newest decision.
 
@@ -48,22 +39,6 @@ class Cases:
 _e = tables.audit_entries.c
 _entries = Records(tables.audit_entries, AuditEntry)
 
-_BATCHES = Statement(
-    """
-    SELECT received, accepted, ended_at_ms
-    FROM ingest_batches
-    WHERE product = :product AND state = 'published' AND ended_at_ms IS NOT NULL
-    ORDER BY started_at_ms DESC, id DESC
-    LIMIT :limit
-    """
-)
-_ROWS = Statement(
-    """
-    SELECT count(*), coalesce(sum(CASE WHEN trim(row_key) = '' THEN 1 ELSE 0 END), 0)
-    FROM product_rows
-    WHERE product = :product
-    """
-)
 _KEYS_FOUND = Statement(
     """
     SELECT count(*), count(o.row_key)
@@ -137,17 +112,6 @@ _ADD_MOVE = Statement(
     """,
     governs=True,
 )
-
-
-def newest_batches(store: Store, product: str, limit: int) -> list[BatchCounts]:
-    """Published batches, the newest first."""
-    return [BatchCounts(*row) for row in store.rows(_BATCHES, product=product, limit=limit)]
-
-
-def count_rows(store: Store, product: str) -> tuple[int, int]:
-    """Rows of a product, and those among them without a key."""
-    row = store.row(_ROWS, product=product) or (0, 0)
-    return int(row[0]), int(row[1])
 
 
 def count_keys_found(store: Store, product: str, other: str) -> tuple[int, int]:

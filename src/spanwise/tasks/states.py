@@ -6,6 +6,8 @@ from spanwise.core.errors import Conflict
 
 
 class State(StrEnum):
+    """Where a task is in its life."""
+
     OPEN = "open"
     CLAIMED = "claimed"
     DECIDED = "decided"
@@ -14,6 +16,8 @@ class State(StrEnum):
 
 
 class Event(StrEnum):
+    """What can happen to a task."""
+
     CLAIM = "claim"
     RELEASE = "release"
     LEASE_ENDED = "lease_ended"

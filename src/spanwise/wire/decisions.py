@@ -46,7 +46,7 @@ class ContextPart(Struct, frozen=True, kw_only=True):
 
     product: str
     key: str
-    state: Literal["fresh", "stale", "missing"]
+    state: str
     contract: Literal["ok", "broken", "unknown"]
     as_of: str | None
     age_ms: int | None

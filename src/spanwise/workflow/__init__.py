@@ -1,0 +1,1 @@
+"""The way of one case: decided, delivered to the point where a person decides, resolved."""

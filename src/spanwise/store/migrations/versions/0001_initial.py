@@ -1,7 +1,9 @@
-"""The first tables."""
+"""The first tables, and triggers that keep accidents out of the audit log."""
 
 import sqlalchemy as sa
 from alembic import op
+
+from spanwise.store.audit import APPEND_ONLY_TRIGGERS
 
 revision = "0001"
 down_revision = None
@@ -371,3 +373,6 @@ def upgrade() -> None:
         sa.Column("applied_by", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
+    # psycopg would read a bare % as a placeholder.
+    for statement in APPEND_ONLY_TRIGGERS[op.get_bind().dialect.name]:
+        op.get_bind().exec_driver_sql(statement.replace("%", "%%"))

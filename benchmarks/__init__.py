@@ -1,0 +1,1 @@
+"""One file a claim; each prints its figures beside what it is compared with, as ratios."""

@@ -1,0 +1,112 @@
+"""A small HTTP/1.1 load generator: each client sends its next request when it has its answer."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Load:
+    """What one run saw.
+
+    Attributes:
+        failed: answers that were not 200.
+    """
+
+    clients: int
+    answers: int
+    failed: int
+    seconds: float
+    p50_ms: float
+    p99_ms: float
+
+    @property
+    def per_second(self) -> float:
+        return self.answers / self.seconds
+
+
+class _Client(asyncio.Protocol):
+    """One connection; keeps exactly one request under way."""
+
+    def __init__(self, next_request: Callable[[], bytes | None], took_s: list[float]) -> None:
+        self._next_request = next_request
+        self._took_s = took_s
+        self._buffer = b""
+        self._sent_at = 0.0
+        self._transport: asyncio.Transport | None = None
+        self.failed = 0
+        self.finished: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        self._send()
+
+    def data_received(self, data: bytes) -> None:
+        self._buffer += data
+        head, separator, body = self._buffer.partition(b"\r\n\r\n")
+        if not separator:
+            return
+        lower = head.lower()
+        at = lower.index(b"content-length:") + 15
+        length = int(lower[at:].split(b"\r\n", 1)[0])
+        if len(body) < length:
+            return
+        self._took_s.append(time.perf_counter() - self._sent_at)
+        self.failed += not head.startswith(b"HTTP/1.1 200")
+        self._buffer = b""
+        self._send()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if not self.finished.done():
+            self.finished.set_result(None)
+
+    def _send(self) -> None:
+        request = self._next_request()
+        assert self._transport is not None
+        if request is None:
+            self._transport.close()
+            return
+        self._sent_at = time.perf_counter()
+        self._transport.write(request)
+
+
+async def run_load(
+    port: int, requests: Callable[[int], bytes], *, clients: int, seconds: float
+) -> Load:
+    """Sends requests from many clients for some seconds.
+
+    Args:
+        requests: the bytes of the n-th request.
+    """
+    took_s: list[float] = []
+    sent = 0
+    loop = asyncio.get_running_loop()
+    until = time.perf_counter() + seconds
+
+    def next_request() -> bytes | None:
+        nonlocal sent
+        if time.perf_counter() >= until:
+            return None
+        sent += 1
+        return requests(sent)
+
+    started = time.perf_counter()
+    connected = [
+        await loop.create_connection(lambda: _Client(next_request, took_s), "127.0.0.1", port)
+        for _ in range(clients)
+    ]
+    await asyncio.gather(*(protocol.finished for _, protocol in connected))
+    elapsed = time.perf_counter() - started
+    took_ms = np.array(took_s) * 1_000
+    return Load(
+        clients=clients,
+        answers=len(took_s),
+        failed=sum(protocol.failed for _, protocol in connected),
+        seconds=elapsed,
+        p50_ms=float(np.percentile(took_ms, 50)),
+        p99_ms=float(np.percentile(took_ms, 99)),
+    )

@@ -1,0 +1,1 @@
+"""What only shows across documents: references, moments, and rules that contradict each other."""

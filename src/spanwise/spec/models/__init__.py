@@ -1,0 +1,1 @@
+"""What the documents of a workspace may say, one module a kind."""
