@@ -31,14 +31,16 @@ from spanwise.demo.training import train
 from spanwise.runtime.platform import Platform
 from spanwise.runtime.settings import Settings
 
-_SECONDS = 8.0
+_SECONDS = 4.0
 _ROWS = 2_000
 _numbers = itertools.count()
 
 
 def prepare(home: Path) -> tuple[str, list[str]]:
     """A fresh installation with trained model and rows; returns a token and the cases' keys."""
-    history = simulate(seed=1, start_ms=SystemClock().now_ms() - 180 * DAY_MS).history
+    history = simulate(
+        seed=1, start_ms=SystemClock().now_ms() // DAY_MS * DAY_MS - 180 * DAY_MS
+    ).history
     incidents = history.incidents
     until_ms = incidents[len(incidents) // 2].opened_at_ms
     model = train(history, until_ms=until_ms)

@@ -22,7 +22,7 @@ COMMANDS = {
     "decide": "Decide one case from the terminal.",
     "outcomes": "Load what turned out to be right.",
     "certify": "Try to certify the pinned release of a decision point.",
-    "stage": "Show, promote, demote, suspend or resume a decision point.",
+    "stage": "Show the stage of a decision point, or suspend it.",
     "scorecard": "Show a function's figures against its own baseline.",
     "readiness": "Show which function is ready, and what is missing.",
     "audit": "Export the audit log, and verify an export offline.",

@@ -1,13 +1,16 @@
 """Time as whole milliseconds since the Unix epoch, in UTC, from a clock that is passed in."""
 
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Protocol
 
 SECOND_MS = 1_000
 MINUTE_MS = 60 * SECOND_MS
 HOUR_MS = 60 * MINUTE_MS
 DAY_MS = 24 * HOUR_MS
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Clock(Protocol):
@@ -42,12 +45,19 @@ class FixedClock:
 
 
 def to_datetime(at_ms: int) -> datetime:
-    return datetime.fromtimestamp(at_ms / 1_000, UTC)
+    return _EPOCH + timedelta(milliseconds=at_ms)
 
 
 def to_rfc3339(at_ms: int) -> str:
     """`2026-03-01T09:30:00.000Z`."""
-    return to_datetime(at_ms).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    at_s, ms = divmod(at_ms, SECOND_MS)
+    return f"{_second_text(at_s)}.{ms:03d}Z"
+
+
+@lru_cache(maxsize=4_096)
+def _second_text(at_s: int) -> str:
+    """Cases come many in a second, and rows are read again: the text is made once."""
+    return to_datetime(at_s * SECOND_MS).replace(tzinfo=None).isoformat()
 
 
 def from_rfc3339(text: str) -> int:
@@ -59,4 +69,4 @@ def from_rfc3339(text: str) -> int:
     parsed = datetime.fromisoformat(text)
     if parsed.tzinfo is None:
         raise ValueError(f"timestamp without an offset: {text!r}")
-    return int(parsed.timestamp() * 1_000)
+    return (parsed - _EPOCH) // timedelta(milliseconds=1)

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from spanwise.core.clock import Clock
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
-_LENGTH = 26
-# Two characters at a time: ids are made several times per decision.
-_PAIRS = [a + b for a in _ALPHABET for b in _ALPHABET]
+_TIME_LENGTH, _RANDOM_LENGTH = 10, 16
+# A random byte stands for the character of its last five bits: all are equally likely.
+_CHARACTERS = bytes(ord(_ALPHABET[byte % 32]) for byte in range(256))
 
 
 class Ids:
@@ -21,15 +21,18 @@ class Ids:
     def __init__(self, clock: Clock, random_bytes: Callable[[int], bytes]) -> None:
         self._clock = clock
         self._random_bytes = random_bytes
+        self._last_time = (-1, "")  # ids of one millisecond share their time part
 
     def new(self, prefix: str) -> str:
-        number = (self._clock.now_ms() << 80) | int.from_bytes(self._random_bytes(10), "big")
-        return f"{prefix}_{_encode(number)}"
+        now_ms = self._clock.now_ms()
+        at_ms, time_part = self._last_time
+        if at_ms != now_ms:
+            time_part = _encode_time(now_ms)
+            self._last_time = (now_ms, time_part)
+        random_part = self._random_bytes(_RANDOM_LENGTH).translate(_CHARACTERS).decode()
+        return f"{prefix}_{time_part}{random_part}"
 
 
-def _encode(number: int) -> str:
-    pairs = []
-    for _ in range(_LENGTH // 2):
-        pairs.append(_PAIRS[number & 1023])
-        number >>= 10
-    return "".join(reversed(pairs))
+def _encode_time(at_ms: int) -> str:
+    shifts = range(5 * (_TIME_LENGTH - 1), -1, -5)
+    return "".join(_ALPHABET[at_ms >> shift & 31] for shift in shifts)

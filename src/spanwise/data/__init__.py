@@ -1,0 +1,1 @@
+"""Data products: contracts, ingest, quarantine, freshness and lookups."""

@@ -9,6 +9,7 @@ import heapq
 import itertools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TypeAlias
 
 from spanwise.core.actor import Actor, ActorKind, Role
@@ -21,7 +22,7 @@ from spanwise.runtime.platform import Platform
 from spanwise.wire.decisions import DecisionRequest
 
 _Event: TypeAlias = tuple[int, int, Callable[[], None]]
-_BATCH_MS = 2 * HOUR_MS
+_BATCH_MS = 6 * HOUR_MS
 
 DESK = Actor(
     id="token:service-desk",
@@ -62,22 +63,27 @@ class Replay:
     _events: list[_Event] = field(default_factory=list)
     _order: "itertools.count[int]" = field(default_factory=itertools.count)
 
-    def run(self, incidents: Iterable[Incident], dirt: Iterable[DirtyRow] = ()) -> None:
-        """Replays incidents in the order of time, until everything about them is known."""
+    def run(
+        self, incidents: Iterable[Incident], dirt: Iterable[DirtyRow], *, until_ms: int
+    ) -> None:
+        """Replays incidents in the order of time, up to a moment; what lies after it stays open."""
         arrivals: dict[int, tuple[list[Incident], list[DirtyRow]]] = {}
         for incident in incidents:
             arrivals.setdefault(_batch_end(incident.opened_at_ms), ([], []))[0].append(incident)
         for row in dirt:
             arrivals.setdefault(_batch_end(row.arrived_at_ms), ([], []))[1].append(row)
         for at_ms, (opened, dirty) in arrivals.items():
-            self._at(at_ms, lambda opened=opened, dirty=dirty: self._arrive(opened, dirty))
+            self._at(at_ms, partial(self._arrive, opened, dirty))
         if arrivals:
-            for at_ms in range(min(arrivals) // DAY_MS * DAY_MS + DAY_MS, max(arrivals), DAY_MS):
+            for at_ms in range(min(arrivals) // DAY_MS * DAY_MS + DAY_MS, until_ms, DAY_MS):
                 self._at(at_ms, self._end_day)
         while self._events:
             at_ms, _, happen = heapq.heappop(self._events)
+            if at_ms > until_ms:
+                break
             self.clock.move_to(max(at_ms, self.clock.now_ms()))
             happen()
+        self.clock.move_to(max(until_ms, self.clock.now_ms()))
         self._end_day()
 
     def _at(self, at_ms: int, happen: Callable[[], None]) -> None:
@@ -107,11 +113,10 @@ class Replay:
         self.counts.automatic += reply.route == "automatic"
         now_ms = self.clock.now_ms()
         if reply.task is not None:
-            task = reply.task
-            at_ms = max(incident.first_assigned_at_ms or 0, now_ms + 1)
-            self._at(at_ms, lambda: self._resolve(task, incident))
+            at_ms = max(incident.first_assigned_at_ms or now_ms + HOUR_MS, now_ms + 1)
+            self._at(at_ms, partial(self._resolve, reply.task, incident))
         if incident.settled_at_ms is not None and incident.final_group is not None:
-            self._at(max(incident.settled_at_ms, now_ms + 2), lambda: self._settle(incident))
+            self._at(max(incident.settled_at_ms, now_ms + 2), partial(self._settle, incident))
 
     def _resolve(self, task: str, incident: Incident) -> None:
         self.counts.resolved += self.resolve(task, incident)

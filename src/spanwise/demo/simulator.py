@@ -183,7 +183,7 @@ def simulate(
             f"Cannot simulate {days} days of {per_day} incidents from {start_ms}.",
             f"Use 1 to {MAX_DAYS} days, up to 1,000 a day, and a start at midnight (UTC).",
         )
-    random = Random(seed)  # noqa: S311 -- a simulation, not a secret
+    random = Random(seed)
     opened = sorted(_openings(random, days, start_ms, per_day))
     incidents = tuple(_incident(random, f"INC{n:07d}", at) for n, at in enumerate(opened, 1))
     history = IncidentHistory(

@@ -3,10 +3,11 @@
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from spanwise.core.extras import load_extra
 from spanwise.engine.recommendations import EngineFailed, Recommendation, Value
@@ -57,37 +58,75 @@ class OnnxModel:
         self._check_inputs()
 
     def recommend(self, values: Mapping[str, Value]) -> Recommendation:
-        feed = {name: self._tensor(values.get(name), kind) for name, kind in self._fields}
+        """Recommends one option for the values of one case.
+
+        Raises:
+            EngineFailed: no usable answer.
+        """
+        return self.recommend_together([values])[0]
+
+    def recommend_together(self, cases: Sequence[Mapping[str, Value]]) -> list[Recommendation]:
+        """One recommendation for each case, in one run.
+
+        Raises:
+            EngineFailed: no usable answer for one of them at least.
+        """
+        # One row is added up in another order than several: a case never runs alone, so that it
+        # gets the same score, to the last bit, in whatever company it comes.
+        rows = cases if len(cases) > 1 else [*cases, *cases]
+        probabilities = self._run(rows)[: len(cases)]
+        best = probabilities.argmax(axis=1)
+        scores = np.take_along_axis(probabilities, best[:, None], axis=1)[:, 0]
+        return [
+            self._recommendation(self.options[option], score)
+            for option, score in zip(best.tolist(), scores.tolist(), strict=True)
+        ]
+
+    def _run(self, rows: Sequence[Mapping[str, Value]]) -> npt.NDArray[np.float32]:
+        feed = {
+            name: self._tensor([values.get(name) for values in rows], kind)
+            for name, kind in self._fields
+        }
         try:
             outputs: list[Any] = self._session.run(self._outputs, feed)
         except Exception as error:
             raise EngineFailed(f"Model '{self._name}' failed: {error}.") from error
-        probabilities = outputs[1][0]
-        best = int(probabilities.argmax())
-        score = float(probabilities[best])
+        probabilities = np.asarray(outputs[1])
+        if probabilities.shape != (len(rows), len(self.options)):
+            raise EngineFailed(
+                f"Model '{self._name}' does not give one probability for each of its classes.",
+                "Export it with its probabilities as one tensor, in the order of its labels.",
+            )
+        return probabilities
+
+    def _recommendation(self, option: str, score: float) -> Recommendation:
         if not (math.isfinite(score) and 0.0 <= score <= 1.0 + 1e-6):
             raise EngineFailed(f"Model '{self._name}' gave the score {score}.")
         score = min(score, 1.0)
         confidence = self._calibration.calibrate(score) if self._calibration else None
-        return Recommendation(option=self.options[best], score=score, confidence=confidence)
+        return Recommendation(option=option, score=score, confidence=confidence)
 
-    def _tensor(self, value: Value, kind: str) -> Any:
+    def _tensor(self, column: Sequence[Value], kind: str) -> Any:
+        """Values of shape [cases, 1]."""
         if kind == "number":
-            return np.array([[_as_number(value)]], dtype=np.float32)
-        text = MISSING_TEXT if value is None else str(value)
+            return np.array([[_as_number(value)] for value in column], dtype=np.float32)
+        texts = [MISSING_TEXT if value is None else str(value) for value in column]
         if self._collapse:
-            text = _SPACE.sub(" ", text.lower()).strip()
-        return np.array([[text]], dtype=object)
+            texts = [_SPACE.sub(" ", text.lower()).strip() for text in texts]
+        return np.array([[text] for text in texts], dtype=object)
 
     def _labels(self) -> tuple[str, ...]:
         metadata = self._session.get_modelmeta().custom_metadata_map
         try:
-            return tuple(str(label) for label in json.loads(metadata["labels"]))
-        except (KeyError, ValueError) as error:
+            labels = json.loads(metadata.get("labels", ""))
+        except ValueError:
+            labels = None
+        if not isinstance(labels, list) or not labels:
             raise EngineFailed(
                 f"Model '{self._name}' does not name its classes.",
                 "Put them into the ONNX metadata under 'labels', as a JSON list.",
-            ) from error
+            )
+        return tuple(str(label) for label in labels)
 
     def _read_calibration(self) -> Calibration | None:
         text = self._session.get_modelmeta().custom_metadata_map.get("calibration")
@@ -116,5 +155,5 @@ def _as_number(value: Value) -> float:
         return math.nan
     try:
         return float(value)
-    except ValueError as error:
-        raise EngineFailed(f"{value!r} is not a number.") from error
+    except (ValueError, OverflowError) as error:
+        raise EngineFailed(f"{str(value)[:40]!r} is not a number.") from error

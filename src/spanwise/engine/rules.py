@@ -23,8 +23,7 @@ class Condition:
         Raises:
             EngineFailed: a value has a type that the rule cannot compare.
         """
-        result = _evaluate(self._expression, values)
-        return result is None or bool(result)
+        return _holds(self._expression, values) is not False
 
 
 class RuleEngine:
@@ -39,7 +38,7 @@ class RuleEngine:
 
     def recommend(self, values: Mapping[str, Value]) -> Recommendation:
         for condition, option in self._branches:
-            if condition is None or _evaluate(condition, values) is True:
+            if condition is None or _holds(condition, values):
                 return Recommendation(option=option, score=None)
         raise EngineFailed("No branch of the rule holds.")
 
@@ -51,8 +50,8 @@ def _compiled(text: str) -> Expression:
         raise EngineFailed(error.message, error.fix) from error
 
 
-def _evaluate(expression: Expression, values: Mapping[str, Value]) -> object:
+def _holds(expression: Expression, values: Mapping[str, Value]) -> bool | None:
     try:
-        return expression.evaluate(values)
+        return expression.holds(values)
     except SpanwiseError as error:
         raise EngineFailed(error.message, error.fix) from error

@@ -1,0 +1,1 @@
+"""Is it better than before, or quietly worse: outcomes, certificates, metrics, scorecards."""

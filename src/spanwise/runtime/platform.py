@@ -4,6 +4,7 @@ from collections.abc import Callable
 from types import TracebackType
 
 from spanwise.core.clock import Clock, SystemClock
+from spanwise.core.errors import NotFound
 from spanwise.core.ids import Ids
 from spanwise.governance.audit.keys import load_or_create
 from spanwise.governance.audit.sequence import Sequencer
@@ -12,6 +13,8 @@ from spanwise.identity.passwords import Passwords
 from spanwise.identity.sessions import Sessions
 from spanwise.identity.throttle import Throttle
 from spanwise.identity.tokens import Tokens
+from spanwise.measurement.monitors import Monitors
+from spanwise.readiness.stages import handle_alarms
 from spanwise.routing.sampling import Sampler
 from spanwise.runtime.keys import load_or_create_key
 from spanwise.runtime.settings import Settings
@@ -62,6 +65,7 @@ class Platform:
         self.accounts = Accounts(self.store, chosen)
         self.sessions = Sessions(self.store, chosen, Throttle())
         self.tokens = Tokens(self.store)
+        self._monitors = Monitors(self.store)
         self.worker = Worker(self._jobs())
 
     def __enter__(self) -> "Platform":
@@ -88,4 +92,14 @@ class Platform:
                 run=lambda: fire_due_timers(self.store, self.policies),
             ),
             Job(name="audit", every_s=0.5, run=self.sequencer.step),
+            Job(name="monitors", every_s=30.0, run=self._watch),
         ]
+
+    def _watch(self) -> None:
+        """Raises the alarms that follow from the newest audits and outcomes, and demotes."""
+        try:
+            workspace = self.policies.workspace
+        except NotFound:  # nothing is applied yet, so nothing can go wrong
+            return
+        self._monitors.check(workspace)
+        handle_alarms(self.store, workspace)

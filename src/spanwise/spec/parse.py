@@ -41,23 +41,28 @@ class Parsed:
         broken: first key and name of each document that is there but not valid, so that
             nobody calls a reference to it unknown.
         problems: every mistake found.
+        complete: every file was read to its end.
     """
 
     documents: tuple[Placed, ...] = ()
     broken: frozenset[tuple[str, str]] = frozenset()
     problems: tuple[Problem, ...] = ()
+    complete: bool = True
 
     def __add__(self, other: "Parsed") -> "Parsed":
         return Parsed(
             self.documents + other.documents,
             self.broken | other.broken,
             self.problems + other.problems,
+            self.complete and other.complete,
         )
 
 
 def parse_text(text: str, file: str = "workspace.yaml") -> Parsed:
     """The documents of one file. It never raises: what is wrong is in `problems`."""
     nodes, problems = read_yaml(text, file)
+    # A key that stands twice is the one mistake after which reading goes on.
+    complete = all(problem.code == "duplicate_key" for problem in problems)
     documents: list[Placed] = []
     broken: set[tuple[str, str]] = set()
     for node in nodes:
@@ -70,7 +75,7 @@ def parse_text(text: str, file: str = "workspace.yaml") -> Parsed:
             documents.append((document, place))
         elif isinstance(node.value, dict) and node.value:
             broken.add(_identity(node.value))
-    return Parsed(tuple(documents), frozenset(broken), tuple(problems))
+    return Parsed(tuple(documents), frozenset(broken), tuple(problems), complete)
 
 
 def workspace_of(parsed: Parsed) -> Workspace:

@@ -17,6 +17,8 @@ _BISECTIONS = 60
 
 
 class Verdict(StrEnum):
+    """What a paired comparison says of a change."""
+
     PASS = "pass"  # noqa: S105
     BLOCK = "block"
     MORE_EVIDENCE = "more_evidence"

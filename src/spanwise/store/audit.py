@@ -62,6 +62,14 @@ class ChainedEntry:
     entry: AuditEntry | None
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlacedEntry:
+    """An entry and its link; None while it waits to be chained."""
+
+    entry: AuditEntry
+    link: ChainLink | None
+
+
 class _CommitOrder(ColumnElement[Any]):
     """The order in which entries were committed, as far as the database shows it."""
 
@@ -114,6 +122,17 @@ _SELECT_CHAINED = Statement(
         audit_chain.c.seq
     )
 )
+_PLACED = (
+    select(*audit_entries.c, *audit_chain.c)
+    .join_from(
+        audit_entries, audit_chain, audit_chain.c.entry_id == audit_entries.c.id, isouter=True
+    )
+    .where(audit_entries.c.id < bindparam("before"))
+    .order_by(audit_entries.c.id.desc())
+    .limit(bindparam("limit"))
+)
+_RECENT = Statement(_PLACED)
+_RECENT_ABOUT = Statement(_PLACED.where(audit_entries.c.subject == bindparam("subject")))
 _INSERT_LINK = Statement(insert(audit_chain))
 
 
@@ -147,6 +166,28 @@ def chained(store: Store, *, first: int, last: int) -> list[ChainedEntry]:
         ChainedEntry(
             link=_links.build(row[:width]),
             entry=None if row[width] is None else _entries.build(row[width:]),
+        )
+        for row in rows
+    ]
+
+
+def recent(store: Store, *, limit: int, before: str = "", subject: str = "") -> list[PlacedEntry]:
+    """Entries by id, the newest first, at most MAX_PAGE of them.
+
+    Args:
+        before: only entries with an id before this one; empty for the newest.
+        subject: only entries about it; empty for all.
+    """
+    bounds: dict[str, object] = {"before": before or "~", "limit": min(limit, MAX_PAGE)}
+    if subject:
+        rows = store.rows(_RECENT_ABOUT, subject=subject, **bounds)
+    else:
+        rows = store.rows(_RECENT, **bounds)
+    width = len(audit_entries.c)
+    return [
+        PlacedEntry(
+            entry=_entries.build(row[:width]),
+            link=None if row[width] is None else _links.build(row[width:]),
         )
         for row in rows
     ]

@@ -1,50 +1,61 @@
 """One writer thread that commits many units at once: durability at the price of one sync."""
 
-import queue
+import logging
 import threading
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
+from itertools import chain, starmap
 from typing import Any
 
 from spanwise.core.errors import Conflict, SpanwiseError, Unavailable
 from spanwise.store.backends import Backend
-from spanwise.store.unit import Done, UnitOfWork, Write
+from spanwise.store.statements import Insert, Row
+from spanwise.store.unit import Addition, Done, UnitOfWork, Write
 
 _QUEUE_BOUND = 20_000
 _GROUP_BOUND = 512
+_ROWS_AT_ONCE = 64
 _COMMIT_TIMEOUT_S = 60
 
+_log = logging.getLogger(__name__)
 _Submitted = tuple[UnitOfWork, Done]
 
 
 class Committer:
     """Drains submitted units in group commits.
 
-    Units of one group are first applied together. If one of them fails, the group is rolled back
-    and applied again with a savepoint for each unit, so that a conflict fails only its own unit.
+    Units of one group are first applied together, new rows of a table in few statements: each
+    step into the database lets other threads run, and waits for them before the next one. If one
+    unit fails, the group is rolled back and applied again with a savepoint for each unit, so that
+    a conflict fails only its own unit.
+
+    Args:
+        bound: how many units may wait; one more is refused.
 
     Attributes:
         governed_version: rises when something that deciders hold in memory was written.
     """
 
-    def __init__(self, backend: Backend) -> None:
+    def __init__(self, backend: Backend, *, bound: int = _QUEUE_BOUND) -> None:
         self.governed_version = 0
         self._backend = backend
-        self._queue: queue.Queue[_Submitted | None] = queue.Queue(_QUEUE_BOUND)
+        self._bound = bound
+        self._waiting: deque[_Submitted] = deque()
+        self._changed = threading.Condition(threading.Lock())
         self._connection: Any = None
         self._closed = False
         self._thread = threading.Thread(target=self._run, name="spanwise-writer", daemon=True)
         self._thread.start()
 
     def submit(self, unit: UnitOfWork, done: Done) -> None:
-        if self._closed:
-            raise Unavailable("The store is closed.", "Try again when the server is up.")
-        try:
-            self._queue.put_nowait((unit, done))
-        except queue.Full:
-            raise Unavailable(
-                f"{_QUEUE_BOUND} writes are waiting.", "Try again in a second."
-            ) from None
+        with self._changed:
+            if self._closed:
+                raise Unavailable("The store is closed.", "Try again when the server is up.")
+            if len(self._waiting) >= self._bound:
+                raise Unavailable(f"{self._bound} writes are waiting.", "Try again in a second.")
+            self._waiting.append((unit, done))
+            self._changed.notify()
 
     def commit(self, unit: UnitOfWork) -> None:
         future: Future[None] = Future()
@@ -66,40 +77,30 @@ class Committer:
 
     def close(self) -> None:
         """Commits what was submitted, then stops."""
-        if not self._closed:
+        with self._changed:
             self._closed = True
-            self._queue.put(None)
-            self._thread.join()
+            self._changed.notify()
+        self._thread.join()
 
     def _run(self) -> None:
-        while True:
-            group, last = self._next_group()
-            if group:
-                errors = self._commit_group(group)
-                if any(write.statement.governs for unit, _ in group for write in unit.writes):
-                    self.governed_version += 1
-                for (_, done), error in zip(group, errors, strict=True):
-                    done(error)
-            if last:
-                if self._connection is not None:
-                    self._connection.close()
-                return
+        while group := self._next_group():
+            units = [unit for unit, _ in group]
+            errors = self._commit_group(units)
+            if any(write.statement.governs for unit in units for write in unit.writes):
+                self.governed_version += 1
+            for (_, done), error in zip(group, errors, strict=True):
+                _tell(done, error)
+        self._drop_connection()
 
-    def _next_group(self) -> tuple[list[_Submitted], bool]:
-        group: list[_Submitted] = []
-        item = self._queue.get()
-        while item is not None:
-            group.append(item)
-            if len(group) == _GROUP_BOUND:
-                return group, False
-            try:
-                item = self._queue.get_nowait()
-            except queue.Empty:
-                return group, False
-        return group, True
+    def _next_group(self) -> list[_Submitted]:
+        """What waits, in order; nothing only when the committer is closed."""
+        with self._changed:
+            while not self._waiting and not self._closed:
+                self._changed.wait()
+            count = min(len(self._waiting), _GROUP_BOUND)
+            return [self._waiting.popleft() for _ in range(count)]
 
-    def _commit_group(self, group: Sequence[_Submitted]) -> list[Exception | None]:
-        units = [unit for unit, _ in group]
+    def _commit_group(self, units: Sequence[UnitOfWork]) -> Sequence[Exception | None]:
         try:
             if self._connection is None:
                 self._connection = self._backend.connect(read_only=False)
@@ -115,9 +116,8 @@ class Committer:
         connection = self._connection
         connection.execute(self._backend.begin)
         try:
-            for unit in units:
-                for write in unit.writes:
-                    self._apply(write)
+            for write in _gathered(units):
+                self._apply(write)
         except Exception:
             connection.execute("ROLLBACK")
             return False
@@ -142,7 +142,10 @@ class Committer:
         connection.execute("COMMIT")
         return errors
 
-    def _apply(self, write: Write) -> None:
+    def _apply(self, write: Write | Addition) -> None:
+        if isinstance(write, Addition):
+            self._add(write.statement, write.rows)
+            return
         sql, carried = write.statement.compiled(self._backend.dialect)
         rows = [{**carried, **row} for row in write.rows] if carried else write.rows
         if len(rows) > 1:
@@ -153,6 +156,15 @@ class Committer:
             raise Conflict(
                 "Somebody else changed this meanwhile.", "Load it again and repeat what you did."
             )
+
+    def _add(self, statement: Insert, rows: Sequence[Row]) -> None:
+        """Adds rows a power of two at a time, so that there are few texts to prepare."""
+        at = 0
+        while left := len(rows) - at:
+            count = min(_ROWS_AT_ONCE, 1 << (left.bit_length() - 1))
+            values = list(chain.from_iterable(rows[at : at + count]))
+            self._connection.execute(statement.text(self._backend.dialect, count), values)
+            at += count
 
     def _explain(self, error: Exception) -> Exception:
         if isinstance(error, SpanwiseError):
@@ -172,8 +184,33 @@ class Committer:
                 return  # it was lost anyway
 
 
+def _gathered(units: Sequence[UnitOfWork]) -> Iterator[Write | Addition]:
+    """The writes of a group, with the new rows of each table together.
+
+    A statement that may read or change rows keeps its place: it sees what came before it, and
+    nothing of what came after.
+    """
+    new: dict[Insert, list[Row]] = {}
+    for unit in units:
+        for write in unit.writes:
+            if isinstance(write, Addition):
+                new.setdefault(write.statement, []).extend(write.rows)
+            else:
+                yield from starmap(Addition, new.items())
+                new.clear()
+                yield write
+    yield from starmap(Addition, new.items())
+
+
+def _tell(done: Done, error: Exception | None) -> None:
+    try:
+        done(error)
+    except Exception:  # whoever waited is gone; the writer goes on for the others
+        _log.exception("nobody takes notice of a commit")
+
+
 def _lost(error: Exception) -> Unavailable:
     return Unavailable(
         f"The database did not take the write: {error}.",
-        "Nothing was recorded; send it again with the same idempotency key.",
+        "Send it again with the same idempotency key.",
     )

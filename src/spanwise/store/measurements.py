@@ -129,6 +129,7 @@ _TALLIES = Statement(
         min(audit_probability)
     FROM found
     GROUP BY 1, 2, 3, 4
+    ORDER BY 1, 2, 3, 4
     """
 )
 _AUDITS = Statement(
@@ -140,7 +141,7 @@ _AUDITS = Statement(
     JOIN tasks t ON t.id = r.task_id
     WHERE d.decision_point = :decision_point
       AND d.decided_at_ms >= :from_ms AND d.decided_at_ms < :to_ms
-      AND d.route = 'automatic' AND d.audit_sampled
+      AND d.stage <> 'shadow' AND d.route = 'automatic' AND d.audit_sampled
       AND t.kind = 'audit' AND r.choice IS NOT NULL
     ORDER BY d.decided_at_ms, d.id, r.resolved_at_ms, r.id
     """
@@ -153,25 +154,35 @@ _USES = Statement(
     JOIN resolutions r ON r.decision_id = d.id
     WHERE d.decision_point = :decision_point
       AND d.decided_at_ms >= :from_ms AND d.decided_at_ms < :to_ms
-      AND d.route = 'review' AND NOT r.blind
+      AND d.stage <> 'shadow' AND d.route = 'review' AND NOT r.blind
     GROUP BY 1, 2
+    ORDER BY 1, 2
     """
 )
-# By id, not by the time of the decision: a decision may be recorded long after it was taken.
+# By id, not by the time of the decision: a decision may be recorded long after it was taken. The
+# newest rows come first, by themselves, lest a database walks all rows of the decision point.
 _CHANGED_DAYS = Statement(
     """
-    SELECT d.decided_at_ms / :day_ms
-    FROM decisions d
-    WHERE d.id >= :since_decision AND d.decision_point = :decision_point
+    WITH new_decisions AS MATERIALIZED (
+        SELECT decision_point, decided_at_ms FROM decisions WHERE id >= :since_decision
+    ),
+    new_resolutions AS MATERIALIZED (
+        SELECT decision_point, decision_id FROM resolutions WHERE id >= :since_resolution
+    ),
+    new_outcomes AS MATERIALIZED (
+        SELECT decision_point, entity_id FROM outcomes WHERE id >= :since_outcome
+    )
+    SELECT n.decided_at_ms / :day_ms
+    FROM new_decisions n WHERE n.decision_point = :decision_point
     UNION
     SELECT d.decided_at_ms / :day_ms
-    FROM resolutions r JOIN decisions d ON d.id = r.decision_id
-    WHERE r.id >= :since_resolution AND r.decision_point = :decision_point
+    FROM new_resolutions n JOIN decisions d ON d.id = n.decision_id
+    WHERE n.decision_point = :decision_point
     UNION
     SELECT d.decided_at_ms / :day_ms
-    FROM outcomes o
-    JOIN decisions d ON d.decision_point = o.decision_point AND d.entity_id = o.entity_id
-    WHERE o.id >= :since_outcome AND o.decision_point = :decision_point
+    FROM new_outcomes n
+    JOIN decisions d ON d.decision_point = n.decision_point AND d.entity_id = n.entity_id
+    WHERE n.decision_point = :decision_point
     """
 )
 

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Text, bindparam, delete, func, insert, select, update
+from sqlalchemy import Text, bindparam, delete, func, select, update
 
 from spanwise.store import tables
 from spanwise.store.database import Store
 from spanwise.store.records import Records
-from spanwise.store.statements import Statement
+from spanwise.store.statements import Insert, Statement
 from spanwise.store.unit import UnitOfWork
 
 _b = tables.ingest_batches.c
@@ -111,8 +111,7 @@ _COUNT_RECEIVED = Statement(
     .where(_b.id == bindparam("batch"), _b.state == "loading")
     .values(received=bindparam("received"))
 )
-_STAGE = Statement(insert(tables.staged_rows))
-_ADD_QUARANTINED = _quarantine.insert
+_STAGED = Insert(tables.staged_rows)
 _DELETE_STAGED = Statement(delete(tables.staged_rows).where(_s.batch_id == bindparam("batch_id")))
 _DELETE_QUARANTINED = Statement(
     delete(tables.quarantined_rows).where(_q.batch_id == bindparam("batch_id"))
@@ -221,12 +220,10 @@ def stage(
         rows: line, key, time and content of rows to publish.
     """
     unit.write(_COUNT_RECEIVED, expect=1, batch=batch_id, received=received)
-    staged = [
-        {"batch_id": batch_id, "line": n, "row_key": key, "as_of_ms": at, "content": content}
-        for n, key, at, content in rows
-    ]
-    unit.write_many(_STAGE, staged)
-    unit.write_many(_ADD_QUARANTINED, [_columns(row) for row in quarantined])
+    for row in rows:
+        unit.add(_STAGED, (batch_id, *row))
+    for held in quarantined:
+        _quarantine.add(unit, held)
 
 
 def publish(unit: UnitOfWork, loaded: Batch, *, now_ms: int) -> None:
@@ -301,15 +298,3 @@ def correct(
         batch_id=was.batch_id,
         content=content,
     )
-
-
-def _columns(row: QuarantinedRow) -> dict[str, object]:
-    return {
-        "batch_id": row.batch_id,
-        "line": row.line,
-        "product": row.product,
-        "reasons": row.reasons,
-        "raw": row.raw,
-        "quarantined_at_ms": row.quarantined_at_ms,
-        "corrected_at_ms": row.corrected_at_ms,
-    }

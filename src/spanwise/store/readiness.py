@@ -12,7 +12,7 @@ from spanwise.store.standing import Alarm, StageMove, alarms
 from spanwise.store.statements import Statement
 from spanwise.store.unit import UnitOfWork
 
-MAX_CASES = 20_000
+_MAX_CASES = 20_000
 _MAX_KEYS = 20_000
 _MAX_ENTRIES = 2_000
 
@@ -86,7 +86,7 @@ _ESCALATED_TASKS = Statement(
     WHERE t.function = :function
       AND t.escalation_level > 0
       AND a.at_ms >= :since_ms
-      AND a.action IN ('task_escalated', 'task_claimed', 'task_resolved')
+      AND a.action IN ('task.escalated', 'task.claimed', 'task.resolved')
     ORDER BY a.id DESC
     LIMIT :limit
     """
@@ -128,14 +128,14 @@ def count_cases(
     until_ms: int,
     release_digest: str | None = None,
 ) -> Cases:
-    """Cases decided in a time, the newest MAX_CASES decisions; with a release, by it only."""
+    """Cases decided in a time, the newest 20,000 decisions; with a release, by it only."""
     row = store.row(
         _CASES,
         decision_point=decision_point,
         since_ms=since_ms,
         until_ms=until_ms,
         release_digest=release_digest,
-        limit=MAX_CASES,
+        limit=_MAX_CASES,
     )
     return Cases(*row) if row else Cases(0, 0, 0, 0, None)
 

@@ -1,12 +1,13 @@
 """A table and the frozen record that mirrors it, column by column."""
 
 from dataclasses import fields
+from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Boolean, ColumnElement, Table, bindparam, insert, select
+from sqlalchemy import Boolean, ColumnElement, Table, bindparam, select
 
 from spanwise.store.database import Store
-from spanwise.store.statements import Statement
+from spanwise.store.statements import Insert, Statement
 from spanwise.store.unit import UnitOfWork
 
 T = TypeVar("T")
@@ -32,11 +33,12 @@ class Records(Generic[T]):
         self._record = record
         self._names = names
         self._booleans = [c.name for c in table.columns if isinstance(c.type, Boolean)]
-        self.insert = Statement(insert(table), governs=governs)
+        self._values_of = attrgetter(*names)
+        self.insert = Insert(table, governs=governs)
 
     def add(self, unit: UnitOfWork, record: T) -> None:
         """Adds the record to a unit of work."""
-        unit.write(self.insert, **{name: getattr(record, name) for name in self._names})
+        unit.add(self.insert, self._values_of(record))
 
     def where(
         self, *conditions: ColumnElement[bool], order_by: Any = None, limit: int | None = None

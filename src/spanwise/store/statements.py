@@ -1,9 +1,10 @@
 """SQL that is written once and compiled once for each dialect."""
 
 from collections.abc import Mapping
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ClauseElement, text
+from sqlalchemy import ClauseElement, Table, insert, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import Dialect
 
@@ -11,6 +12,7 @@ SQLITE: Dialect = sqlite.dialect(paramstyle="named")
 POSTGRES: Dialect = postgresql.dialect(paramstyle="pyformat")  # type: ignore[no-untyped-call]
 
 Params = Mapping[str, object]
+Row = tuple[object, ...]
 
 
 class Statement:
@@ -39,3 +41,32 @@ class Statement:
 
     def __repr__(self) -> str:
         return f"Statement({self.compiled(SQLITE)[0]!r})"
+
+
+class Insert(Statement):
+    """Adds rows to one table.
+
+    Args:
+        table: a table of at least two columns.
+        governs: as in `Statement`.
+    """
+
+    def __init__(self, table: Table, *, governs: bool = False) -> None:
+        super().__init__(insert(table), governs=governs)
+        self._names = [column.name for column in table.columns]
+        self._in_order = itemgetter(*self._names)
+        self._texts: dict[tuple[str, int], str] = {}
+
+    def row(self, **values: object) -> Row:
+        """One value for each column, in the table's order."""
+        return self._in_order(values)  # type: ignore[no-any-return]
+
+    def text(self, dialect: Dialect, count: int) -> str:
+        """SQL that adds some rows in one step; its parameters are their values, row after row."""
+        known = self._texts.get((dialect.name, count))
+        if known is None:
+            head, values, _ = self.compiled(dialect)[0].partition(" VALUES ")
+            mark = "?" if dialect.name == "sqlite" else "%s"
+            row = f"({', '.join([mark] * len(self._names))})"
+            known = self._texts[dialect.name, count] = head + values + ", ".join([row] * count)
+        return known

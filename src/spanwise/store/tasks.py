@@ -1,6 +1,6 @@
 """Review tasks and timers. A task changes only by compare-and-set on its version."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import bindparam, func, select, update
 
@@ -122,8 +122,12 @@ def count_live(store: Store, function: str) -> int:
     return int(row[0]) if row else 0
 
 
-def change(unit: UnitOfWork, was: Task, now: Task) -> None:
-    """Writes the changed task; a conflict if anybody changed it since `was` was read."""
+def change(unit: UnitOfWork, was: Task, now: Task) -> Task:
+    """Writes the changed task; a conflict if anybody changed it since `was` was read.
+
+    Returns:
+        The task as it will stand.
+    """
     unit.write(
         _CHANGE,
         expect=1,
@@ -139,6 +143,7 @@ def change(unit: UnitOfWork, was: Task, now: Task) -> None:
         ended_at_ms=now.ended_at_ms,
         version=was.version + 1,
     )
+    return replace(now, version=was.version + 1)
 
 
 def due_timers(store: Store, now_ms: int, limit: int) -> list[Timer]:

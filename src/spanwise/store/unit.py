@@ -5,17 +5,16 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 import msgspec
-from sqlalchemy import insert
 
 from spanwise.core.actor import Actor
 from spanwise.core.canonical import Json, canonical
 from spanwise.core.clock import Clock
 from spanwise.core.ids import Ids
 from spanwise.store import tables
-from spanwise.store.statements import Params, Statement
+from spanwise.store.statements import Insert, Params, Row, Statement
 
-_INSERT_AUDIT_ENTRY = Statement(insert(tables.audit_entries))
-_INSERT_MESSAGE = Statement(insert(tables.outbox))
+_AUDIT_ENTRIES = Insert(tables.audit_entries)
+_OUTBOX = Insert(tables.outbox)
 _encode = msgspec.json.Encoder().encode
 
 Done = Callable[[Exception | None], None]
@@ -33,6 +32,14 @@ class Write:
     statement: Statement
     rows: Sequence[Params]
     expect: int | None = None
+
+
+@dataclass(slots=True)
+class Addition:
+    """New rows of one table, each with its values in the order of the columns."""
+
+    statement: Insert
+    rows: list[Row]
 
 
 class Submits(Protocol):
@@ -54,7 +61,11 @@ class UnitOfWork:
     clock: Clock
     ids: Ids
     committer: Submits
-    writes: list[Write] = field(default_factory=list)
+    writes: list[Write | Addition] = field(default_factory=list)
+
+    def add(self, statement: Insert, row: Row) -> None:
+        """Adds a new row; `statement.row` puts its values in order."""
+        self.writes.append(Addition(statement, [row]))
 
     def write(self, statement: Statement, *, expect: int | None = None, **params: object) -> None:
         """Adds a statement; with `expect`, touching another number of rows is a conflict."""
@@ -67,8 +78,7 @@ class UnitOfWork:
 
     def audit(self, action: str, subject: str, **body: Json) -> None:
         """Adds an audit entry: the actor, an event in the past tense, what it is about."""
-        self.write(
-            _INSERT_AUDIT_ENTRY,
+        entry = _AUDIT_ENTRIES.row(
             id=self.ids.new("aud"),
             at_ms=self.clock.now_ms(),
             actor=self.actor.id,
@@ -76,12 +86,14 @@ class UnitOfWork:
             subject=subject,
             body=canonical(body).decode(),
         )
+        self.add(_AUDIT_ENTRIES, entry)
 
-    def publish(self, topic: str, subject_id: str, payload: Mapping[str, object]) -> None:
+    def publish(
+        self, topic: str, subject_id: str, payload: Mapping[str, object] | msgspec.Struct
+    ) -> None:
         """Adds a message to the outbox; it leaves after the commit."""
         now_ms = self.clock.now_ms()
-        self.write(
-            _INSERT_MESSAGE,
+        message = _OUTBOX.row(
             id=self.ids.new("msg"),
             topic=topic,
             subject_id=subject_id,
@@ -93,6 +105,7 @@ class UnitOfWork:
             dead_at_ms=None,
             last_error=None,
         )
+        self.add(_OUTBOX, message)
 
     def submit(self, done: Done) -> None:
         """Hands the unit to the writer; `done` is called from its thread once it is durable.

@@ -22,6 +22,7 @@ class Event(StrEnum):
     RELEASE = "release"
     LEASE_ENDED = "lease_ended"
     ESCALATE = "escalate"
+    HAND_ON = "hand_on"
     DECIDE = "decide"
     WITHDRAW = "withdraw"
     SUPERSEDE = "supersede"
@@ -35,12 +36,16 @@ TRANSITIONS = {
     (State.OPEN, Event.CLAIM): State.CLAIMED,
     (State.OPEN, Event.DECIDE): State.DECIDED,
     (State.OPEN, Event.ESCALATE): State.OPEN,
+    (State.OPEN, Event.HAND_ON): State.OPEN,
     (State.OPEN, Event.WITHDRAW): State.WITHDRAWN,
     (State.OPEN, Event.SUPERSEDE): State.SUPERSEDED,
+    # Renewed, or taken over from a claim that has run out.
+    (State.CLAIMED, Event.CLAIM): State.CLAIMED,
     (State.CLAIMED, Event.RELEASE): State.OPEN,
     (State.CLAIMED, Event.LEASE_ENDED): State.OPEN,
     (State.CLAIMED, Event.ESCALATE): State.OPEN,
     (State.CLAIMED, Event.DECIDE): State.DECIDED,
+    (State.CLAIMED, Event.HAND_ON): State.OPEN,
     (State.CLAIMED, Event.WITHDRAW): State.WITHDRAWN,
     (State.CLAIMED, Event.SUPERSEDE): State.SUPERSEDED,
 }

@@ -61,15 +61,16 @@ def claim(unit: UnitOfWork, task: Task, actor: Actor) -> Task:
         raise Conflict(
             f"{task.assignee} holds this task.", "Take another one, or ask them to release it."
         )
-    renewed = task.state == State.CLAIMED
+    held = task.state == State.CLAIMED
+    renewed = held and task.assignee == actor.id
     now = replace(
         task,
-        state=State.CLAIMED if renewed else after(State(task.state), Event.CLAIM),
+        state=State.CLAIMED if held else after(State(task.state), Event.CLAIM),
         assignee=actor.id,
         lease_until_ms=now_ms + LEASE_MS,
         claimed_at_ms=task.claimed_at_ms if renewed else now_ms,
     )
-    stored.change(unit, task, now)
+    claimed = stored.change(unit, task, now)
     timer = Timer(
         id=unit.ids.new("tmr"),
         kind=LEASE_TIMER,
@@ -78,7 +79,7 @@ def claim(unit: UnitOfWork, task: Task, actor: Actor) -> Task:
     )
     stored.timers.add(unit, timer)
     unit.audit("task.claimed", task.id)
-    return now
+    return claimed
 
 
 def release(unit: UnitOfWork, task: Task, actor: Actor) -> Task:
@@ -99,6 +100,12 @@ def end_lease(unit: UnitOfWork, task: Task) -> Task:
     return _reopen(unit, task, Event.LEASE_ENDED)
 
 
+def hand_on(unit: UnitOfWork, task: Task) -> Task:
+    """Opens a task that one person has answered for the next one who must."""
+    unit.audit("task.handed_on", task.id)
+    return _reopen(unit, task, Event.HAND_ON)
+
+
 def escalate(unit: UnitOfWork, task: Task, *, to: str, reason: str) -> Task:
     """Asks the next ones on the escalation path; the task stays as undecided as it was."""
     unit.audit("task.escalated", task.id, to=to, reason=reason)
@@ -113,9 +120,8 @@ def end(unit: UnitOfWork, task: Task, event: Event) -> Task:
     ended = replace(
         task, state=after(State(task.state), event), lease_until_ms=None, ended_at_ms=now_ms
     )
-    stored.change(unit, task, ended)
     stored.end_timers_of(unit, task.id, now_ms)
-    return ended
+    return stored.change(unit, task, ended)
 
 
 def held_by_other(task: Task, actor: Actor, now_ms: int) -> bool:
@@ -135,5 +141,4 @@ def _reopen(unit: UnitOfWork, was: Task, event: Event, moved: Task | None = None
         lease_until_ms=None,
         claimed_at_ms=None,
     )
-    stored.change(unit, was, opened)
-    return opened
+    return stored.change(unit, was, opened)

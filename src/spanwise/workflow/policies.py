@@ -7,7 +7,7 @@ from spanwise.access.grants import Grants
 from spanwise.access.rules import GovernedProduct
 from spanwise.core.actor import Actor, ActorKind
 from spanwise.core.clock import SECOND_MS
-from spanwise.core.errors import NotFound
+from spanwise.core.errors import MissingExtra, NotFound
 from spanwise.data.contracts import ContractState, contract_state
 from spanwise.engine.recommendations import EngineFailed
 from spanwise.governance.releases import Pinned, load_release, pinned_digest
@@ -154,7 +154,7 @@ class Policies:
         if digest not in self._loaded:
             try:
                 self._loaded[digest] = load_release(self._store, digest)
-            except (EngineFailed, NotFound) as error:
+            except (EngineFailed, MissingExtra, NotFound) as error:
                 return None, str(error)
         return self._loaded[digest], None
 

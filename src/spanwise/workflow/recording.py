@@ -18,12 +18,20 @@ from spanwise.workflow.recommend import Advice
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Case:
-    """One item to decide: its own id, the key of its data, when, and for whom."""
+    """One item to decide: its own id, the key of its data, when, and for whom.
+
+    Attributes:
+        key: the caller's idempotency key.
+        context: what the AI may read of it.
+    """
 
     id: str
     entity: str
     at_ms: int
     actor: Actor
+    key: str | None
+    request_sha256: str
+    context: Context
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,7 +46,6 @@ def record_of(
     policy: Policy,
     case: Case,
     *,
-    context: Context,
     advice: Advice,
     draws: Draws,
     routing: Routing,
@@ -55,7 +62,7 @@ def record_of(
         decided_at=to_rfc3339(case.at_ms),
         stage=policy.stage.value,
         release=policy.pinned_digest,
-        context=context.parts,
+        context=case.context.parts,
         recommendation=given.option if given else None,
         score=given.score if given else None,
         confidence=given.confidence if given else None,
@@ -63,7 +70,7 @@ def record_of(
         threshold=policy.threshold,
         route=routing.route.value,
         reasons=[reason.value for reason in routing.reasons],
-        flags=context.flags,
+        flags=case.context.flags,
         failure=advice.failure,
         audit_probability=draws.audit.probability,
         holdout_probability=draws.holdout.probability,
@@ -73,9 +80,7 @@ def record_of(
     )
 
 
-def add_decision(
-    unit: UnitOfWork, record: DecisionRecord, case: Case, *, key: str | None, request: bytes
-) -> None:
+def add_decision(unit: UnitOfWork, record: DecisionRecord, case: Case) -> None:
     """Adds the decision with its audit entry, which holds the digest of the whole record."""
     content = encode(record)
     decision = Decision(
@@ -83,8 +88,8 @@ def add_decision(
         decision_point=record.decision_point,
         function=record.function,
         entity_id=record.entity,
-        idempotency_key=key,
-        request_sha256=digest_bytes(request),
+        idempotency_key=case.key,
+        request_sha256=case.request_sha256,
         decided_at_ms=case.at_ms,
         release_digest=record.release,
         stage=record.stage,

@@ -146,13 +146,33 @@ class Resolver:
             touch_ms=answer.touch_ms,
             blind=task.blind,
         )
-        work.end(unit, task, Event.DECIDE)
         stored.resolutions.add(unit, resolution)
         unit.audit("task.resolved", task.id, decision=decision.id, verb=verb, choice=choice)
-        if task.kind == "review":
+        if self._settles(unit, task, resolution) and task.kind == "review":
             message = {"decision": decision.id, "entity": decision.entity_id, "choice": choice}
             unit.publish("decision.resolved", decision.id, {**message, "verb": verb})
         return resolution
+
+    def _settles(self, unit: UnitOfWork, task: Task, resolution: Resolution) -> bool:
+        """Ends the task if enough people chose alike; otherwise the next one is asked.
+
+        Raises:
+            Forbidden: the same person has answered already.
+        """
+        needed = self._policies.of(task.decision_point).point.review.required_reviewers
+        answers = stored.resolutions_of(self._store, task.decision_id)
+        earlier = [one for one in answers if one.task_id == task.id]
+        if any(one.resolved_by == resolution.resolved_by for one in earlier):
+            raise Forbidden("You have answered this task.", "A second person must agree.")
+        alike = sum(one.choice == resolution.choice for one in earlier) + 1
+        if alike >= needed:
+            work.end(unit, task, Event.DECIDE)
+            return True
+        if earlier:
+            work.escalate(unit, task, to=self._next_level(task), reason="reviewers disagree")
+        else:
+            work.hand_on(unit, task)
+        return False
 
     def _workable(self, actor: Actor, task_id: str) -> Task:
         task = self.task(actor, task_id)

@@ -8,6 +8,7 @@ from spanwise.access.grants import Grants
 from spanwise.access.rules import GovernedProduct, compile_rules
 from spanwise.core.actor import Actor, ActorKind
 from spanwise.core.errors import InvalidInput
+from spanwise.data.compile import check_problems
 from spanwise.data.contracts import schema_problems
 from spanwise.spec.checks.scope import Scope
 from spanwise.spec.checks.workspaces import cross_problems
@@ -49,12 +50,16 @@ def _contract_problems(scope: Scope) -> Iterator[Problem]:
             path = _steps(found.path)
             yield place.problem(path, found.message, found.fix, code="invalid_contract")
     for product, place in scope.all(Product):
-        contract, contract_place = scope.documents.get("contract", {}).get(product.contract, _NONE)
-        table = scope.table(product.name)
-        if not isinstance(contract, DataContract) or table is None or contract_place is None:
+        found_table = scope.table(product.name)
+        if found_table is None:
             continue
-        if not {product.key, product.as_of} <= table[1].by_name.keys():
-            continue
+        contract, table = found_table
+        is_whole = {product.key, product.as_of} <= table.by_name.keys()
+        if is_whole and not schema_problems(contract.document):
+            for found in check_problems(contract, product):
+                where = scope.place_of(contract) if found.path else place
+                path = _steps(found.path)
+                yield where.problem(path, found.message, found.fix, code="unsupported_rule")
 
 
 def _steps(path: str) -> Path:

@@ -125,7 +125,7 @@ def _parsed_file(path: Path, file: str) -> Parsed:
 
 def _unreadable(file: str, code: str, message: str, fix: str) -> Parsed:
     problem = Problem(file=file, line=0, column=0, code=code, message=message, fix=fix)
-    return Parsed(problems=(problem,))
+    return Parsed(problems=(problem,), complete=False)
 
 
 def _content(asset: ModelAsset, places: tuple[Path, ...]) -> bytes:

@@ -35,10 +35,12 @@ class Scope:
 
     Attributes:
         declared: every name of a kind, of documents that are not valid too.
+        complete: nothing was left unread, so that a name that is not here is nowhere.
     """
 
     documents: Mapping[str, Mapping[str, tuple[AnyDocument, Place]]]
     declared: Mapping[str, frozenset[str]]
+    complete: bool
 
     @classmethod
     def of(cls, parsed: Parsed) -> "Scope":
@@ -49,7 +51,8 @@ class Scope:
         declared = {kind: set(group) for kind, group in documents.items()}
         for kind, name in parsed.broken:
             declared.setdefault(kind, set()).add(name)
-        return cls(documents, {kind: frozenset(names) for kind, names in declared.items()})
+        names = {kind: frozenset(group) for kind, group in declared.items()}
+        return cls(documents, names, parsed.complete)
 
     def all(self, model: type[_T]) -> Iterator[tuple[_T, Place]]:
         """Every document of a model, with its place."""
@@ -62,10 +65,14 @@ class Scope:
         document, _ = self.documents.get(_KIND_OF[model], {}).get(name, (None, None))
         return document if isinstance(document, model) else None
 
+    def place_of(self, document: AnyDocument) -> Place:
+        """Where a document that was found stands."""
+        return self.documents[kind_of(document)][document.name][1]
+
     def unknown(self, place: Place, path: Path, kind: str, name: str) -> Iterator[Problem]:
         """A problem where no document of that kind and name exists."""
         names = self.declared.get(kind, frozenset())
-        if name not in names:
+        if self.complete and name not in names:
             words = kind.replace("_", " ")
             message = f"There is no {words} '{name}'."
             yield place.problem(path, message, did_you_mean(name, names), code=f"unknown_{kind}")

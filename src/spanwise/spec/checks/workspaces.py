@@ -56,7 +56,8 @@ def _count_problems(parsed: Parsed) -> Iterator[Problem]:
             message = f"The {kind.replace('_', ' ')} '{document.name}' is a second one."
             fix = f"The first is at {before.file}:{before.node.line}: keep one of them."
             yield place.problem((), message, fix, code="defined_twice")
-    if not any(kind == "workspace" for kind, _ in {*first, *parsed.broken}):
+    kinds = {kind for kind, _ in (*first, *parsed.broken)}
+    if parsed.complete and "workspace" not in kinds:
         yield Problem(
             file=".",
             line=0,

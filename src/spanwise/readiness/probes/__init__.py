@@ -1,0 +1,1 @@
+"""What is asked about each criterion, over live data."""

@@ -1,0 +1,1 @@
+"""The pages, one module a page: it reads, builds the view, and carries out the page's forms."""
