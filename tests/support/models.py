@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from typing import Any
 
+import numpy.typing as npt
 from numpy import array, float32, int64
-from onnx import NodeProto, TensorProto, helper, numpy_helper
+from onnx import NodeProto, TensorProto, ValueInfoProto, helper, numpy_helper
 
 from spanwise.stats.calibration import Calibration
 
@@ -95,7 +97,7 @@ def chance_model(name: str = "chance", *, outputs: int = 2) -> bytes:
     )
 
 
-def _node(kind: str, inputs: list[str], output: str, **attributes: object) -> NodeProto:
+def _node(kind: str, inputs: list[str], output: str, **attributes: Any) -> NodeProto:
     return helper.make_node(kind, inputs, [output], domain="ai.onnx.ml", **attributes)
 
 
@@ -103,8 +105,8 @@ def _model(
     nodes: Sequence[NodeProto],
     *,
     inputs: Sequence[tuple[str, int]],
-    outputs: Sequence[object],
-    constants: Mapping[str, object],
+    outputs: Sequence[ValueInfoProto],
+    constants: Mapping[str, npt.NDArray[Any]],
     says: Mapping[str, str],
 ) -> bytes:
     graph = helper.make_graph(
@@ -117,4 +119,4 @@ def _model(
     opsets = [helper.make_opsetid(domain, version) for domain, version in _OPSETS.items()]
     model = helper.make_model(graph, opset_imports=opsets, ir_version=10)
     helper.set_model_props(model, dict(says))
-    return model.SerializeToString()
+    return bytes(model.SerializeToString())

@@ -20,13 +20,14 @@ from spanwise.core.clock import DAY_MS, MINUTE_MS, FixedClock, from_rfc3339
 from spanwise.core.ids import Ids
 from spanwise.data.ingest import ingest_rows
 from spanwise.data.reports import IngestReport
+from spanwise.demo.examples import example
 from spanwise.demo.incidents import INPUTS, format_time
-from spanwise.demo.organisation import DECISION_POINT, PRODUCT, write_workspace
+from spanwise.demo.organisation import DECISION_POINT, PRODUCT
 from spanwise.governance.releases import pinned_digest
 from spanwise.routing.sampling import Sampler
 from spanwise.routing.stages import MoveKind
 from spanwise.spec.models.decision_points import Stage
-from spanwise.spec.parse import workspace_of
+from spanwise.spec.parse import Parsed, parse_text, workspace_of
 from spanwise.spec.workspace import Workspace
 from spanwise.stats.calibration import Calibration
 from spanwise.store import decisions as stored
@@ -47,7 +48,6 @@ from spanwise.workflow.decide import Decider
 from spanwise.workflow.policies import Policies
 from spanwise.workflow.resolve import Resolver
 from spanwise.workspace.apply import Applied, apply
-from spanwise.workspace.load import load
 
 ACCESS, NETWORK, PAYMENTS = GROUPS = ("access", "network", "payments")
 SCORES = {
@@ -70,10 +70,16 @@ SAMPLING_KEY = b"the key of every draw in a test"
 @cache
 def example_workspace(*changes: tuple[str, str]) -> Workspace:
     """The example with other words in its files; `spanwise check` is not asked about it."""
-    with tempfile.TemporaryDirectory() as folder:
-        return workspace_of(
-            load(write_workspace(Path(folder), ROUTER, changes=dict(changes))).parsed
-        )
+    folder = example("operations")
+    texts = {path.name: path.read_text("utf-8") for path in sorted(folder.rglob("*.yaml"))}
+    for old, new in changes:
+        assert any(old in text for text in texts.values()), f"the example does not say {old!r}"
+        texts = {file: text.replace(old, new) for file, text in texts.items()}
+    parsed = Parsed()
+    for file, text in texts.items():
+        parsed += parse_text(text, file)
+    assert not parsed.problems, parsed.problems
+    return workspace_of(parsed)
 
 
 class Operations:

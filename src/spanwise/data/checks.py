@@ -45,12 +45,13 @@ class Check:
         return is_role or column.field.required or column.field.primary_key
 
     @property
+    def mask_count(self) -> int:
+        return -(-(len(self.rules) + len(self.uniques)) // _MASK_BITS)
+
     def masks(self) -> list[Expression]:
         """One integer expression for every 62 rules; zero for a row that breaks none of them."""
         bits = [_bit(rule.bad, i % _MASK_BITS) for i, rule in enumerate(self.rules)]
-        count = len(self.rules) + len(self.uniques)
-        groups = [bits[i : i + _MASK_BITS] for i in range(0, count, _MASK_BITS)]
-        return [_sum(group) for group in groups]
+        return [_sum(bits[m * _MASK_BITS : (m + 1) * _MASK_BITS]) for m in range(self.mask_count)]
 
     def unique_bit(self, i: int) -> tuple[int, int]:
         """Which mask, and which value in it, says that a row breaks the unique rule."""

@@ -26,7 +26,8 @@ from spanwise.data.records import (
 )
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-_SKIP_BYTES = 1 << 16
+_SKIP_BYTES = 1 << 18
+_MAX_SKIPS = 1 << 12
 _UNDECODABLE = re.compile("[\udc80-\udcff]")  # how Python carries bytes that are not UTF-8
 _decode_json = msgspec.json.Decoder(dict[str, object]).decode
 
@@ -161,7 +162,8 @@ def _lines(stream: BinaryIO) -> Iterator[tuple[int, str, Fault | None]]:
             raise TooLarge(f"The file has more than {MAX_RECORDS} lines.", "Split it.")
         if len(line) > MAX_LINE_BYTES and not line.endswith(b"\n"):
             _skip_line(stream)
-            yield number, line[:RAW_BOUND].decode("utf-8", "surrogateescape"), Fault.TOO_LONG
+            begin = line[: 4 * RAW_BOUND + 4]  # a character has up to four bytes
+            yield number, begin.decode("utf-8", "surrogateescape"), Fault.TOO_LONG
             continue
         if number == 1:
             line = line.removeprefix(_BYTE_ORDER_MARK)
@@ -172,9 +174,11 @@ def _lines(stream: BinaryIO) -> Iterator[tuple[int, str, Fault | None]]:
 
 
 def _skip_line(stream: BinaryIO) -> None:
-    while piece := stream.readline(_SKIP_BYTES):
-        if piece.endswith(b"\n"):
+    for _ in range(_MAX_SKIPS):
+        piece = stream.readline(_SKIP_BYTES)
+        if not piece or piece.endswith(b"\n"):
             return
+    raise TooLarge("The file has a line of more than a gigabyte.", "Check what it is.")
 
 
 def _unclosed(pending: list[tuple[int, str]]) -> Iterator[Record]:

@@ -44,6 +44,6 @@ def width_reason(width: int, expected: int) -> Reason:
     return Reason(code="width", field=None, message=f"has {width} fields instead of {expected}")
 
 
-def cut_reason(length: int, bound: int) -> Reason:
-    message = f"is shown in part: {bound} of {length} characters"
+def cut_reason(bound: int) -> Reason:
+    message = f"is shown in part: its first {bound} characters"
     return Reason(code="raw_cut", field=None, message=message)

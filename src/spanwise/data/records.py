@@ -68,7 +68,8 @@ class Record(NamedTuple):
 
 def faulty(line: int, raw: str, fault: Fault) -> Record:
     """A record without fields: it can only go to quarantine."""
-    return Record(line, shown(raw[:RAW_BOUND]), NO_BODY, fault)
+    # One character more than is kept, so that whoever keeps it knows that it was cut.
+    return Record(line, shown(raw[: RAW_BOUND + 1]), NO_BODY, fault)
 
 
 def shown(text: str) -> str:
@@ -98,10 +99,9 @@ class RowReader:
         values = [row.get(name) for name in self.columns]
         if any(isinstance(value, dict | list) for value in values):
             return faulty(line, raw, Fault.NESTED_VALUE)
-        texts = [_text(value) for value in values]
-        if CONTROL.search("".join([text for text in texts if text is not NULL])):
+        if CONTROL.search("".join([value for value in values if isinstance(value, str)])):
             return faulty(line, raw, Fault.CONTROL_CHARACTER)
-        return Record(line, shown(raw), FIELD_END.join(texts))
+        return Record(line, shown(raw), FIELD_END.join(map(_text, values)))
 
     def _note_unknown(self, row: Mapping[str, object]) -> None:
         if len(self.unknown) < len(self.columns) + 20:

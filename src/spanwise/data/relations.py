@@ -34,7 +34,7 @@ class Layout:
 def judge(check: Check, layout: Layout) -> exp.Create:
     """Makes `judged`: masks, key, time and the values that must be unique, by line."""
     verdicts = [
-        *(exp.alias_(mask, f"bad_{i}") for i, mask in enumerate(check.masks)),
+        *(exp.alias_(mask, f"bad_{i}") for i, mask in enumerate(check.masks())),
         exp.alias_(check.key.kind.text(check.key.value), _KEY.name),
         exp.alias_(check.as_of_ms(), _AS_OF.name),
         *(exp.alias_(_together(check, i), f"unique_{i}") for i in range(len(check.uniques))),
@@ -51,7 +51,7 @@ def good(check: Check, layout: Layout) -> Expression:
         exp.EQ(this=exp.column("width"), expression=exp.convert(layout.width)),
         *(
             exp.EQ(this=exp.column(f"bad_{i}"), expression=exp.convert(0))
-            for i in range(len(check.masks))
+            for i in range(check.mask_count)
         ),
     )
 
@@ -133,7 +133,7 @@ def quarantined(check: Check, layout: Layout) -> exp.Select:
             exp.Length(this=raw),
             exp.column("fault", "bad"),
             "width",
-            *(f"bad_{i}" for i in range(len(check.masks))),
+            *(f"bad_{i}" for i in range(check.mask_count)),
         )
         .from_(exp.select("line", "raw").from_("received").where(_within()).subquery("texts"))
         .join(bad.subquery("bad"), using=["line"])

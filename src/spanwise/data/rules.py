@@ -91,6 +91,7 @@ def required(column: Column) -> Rule:
 
 
 def unsupported(what: str, fix: str) -> InvalidInput:
+    """The refusal of a rule that cannot be checked."""
     return InvalidInput(f"{what} is not supported.", fix, code="unsupported_rule")
 
 
@@ -102,7 +103,8 @@ def readable(column: Column) -> Iterator[Rule]:
 
 
 def allowed(column: Column, values: Iterable[Any]) -> Rule:
-    """That a value is one of those listed."""
+    """That a value is one of those listed; a null there adds nothing, as nulls are not asked."""
+    values = [value for value in values if value is not None]
     texts = [("true" if v else "false") if isinstance(v, bool) else str(v) for v in values]
     if column.kind.name == "number":
         known = column.value.isin(*[exp.convert(number(value, "enum")) for value in values])

@@ -89,22 +89,20 @@ class Workbench:
             f"{line}{PART_END}{raw}{PART_END}{body}{PART_END}{fault}"
             for line, raw, body, fault in records
         ]
-        self._connection.execute(
+        self._execute(
             _LOAD,
-            {
-                "records": RECORD_END.join(packed),
-                "record_end": RECORD_END,
-                "part_end": PART_END,
-                "no_body": NO_BODY,
-            },
+            records=RECORD_END.join(packed),
+            record_end=RECORD_END,
+            part_end=PART_END,
+            no_body=NO_BODY,
         )
         self._chunks.append((records[0].line, records[-1].line))
 
     def load_query(self, query: exp.Select, **params: object) -> None:
         """Lays the result of a query on the bench: line, raw, body and fault of every row."""
         insert = exp.Insert(this=exp.to_table("received"), expression=query)
-        self._run(insert, params)
-        [(last,)] = self._connection.execute("SELECT MAX(line) FROM received").fetchall()
+        self._run(insert, **params)
+        [(last,)] = self._execute("SELECT MAX(line) FROM received").fetchall()
         for first in range(1, (last or 0) + 1, _RANGE_ROWS):
             self._chunks.append((first, first + _RANGE_ROWS - 1))
 
@@ -114,7 +112,7 @@ class Workbench:
         Returns:
             How many rows were received, and how many of them are accepted.
         """
-        self._run(relations.judge(self._check, self._layout), {LATEST_MS: latest_ms})
+        self._run(relations.judge(self._check, self._layout), **{LATEST_MS: latest_ms})
         for i in range(len(self._check.uniques)):
             self._run(relations.mark_repeated(self._check, i, self._good))
         if not self._check.unique_key:
@@ -138,21 +136,24 @@ class Workbench:
             else:
                 reasons = self._check.reasons(masks)
             if length > RAW_BOUND:
-                reasons += (cut_reason(length, RAW_BOUND),)
+                reasons += (cut_reason(RAW_BOUND),)
             yield Refused(line, raw, reasons)
 
     def _ranges(self, query: Expression) -> Iterator[tuple[Any, ...]]:
         sql = query.sql("duckdb")
         for first, last in self._chunks:
-            result = self._connection.execute(sql, {"first": first, "last": last})
+            result = self._execute(sql, first=first, last=last)
             while rows := result.fetchmany(_FETCH_ROWS):
                 yield from rows
 
-    def _run(self, query: Expression, params: dict[str, object] | None = None) -> Any:
+    def _run(self, query: Expression, **params: object) -> Any:
+        return self._execute(query.sql("duckdb"), **params)
+
+    def _execute(self, sql: str, **params: object) -> Any:
         try:
-            return self._connection.execute(query.sql("duckdb"), params)
+            return self._connection.execute(sql, params)
         except duckdb.OutOfMemoryException as error:
-            raise TooLarge("The batch does not fit the memory of a check.", "Split it.") from error
+            raise TooLarge("The batch does not fit the bounds of a check.", "Split it.") from error
 
 
 def open_locked(spill: Path, readable: Path | None = None) -> Any:

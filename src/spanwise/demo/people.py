@@ -14,6 +14,8 @@ from spanwise.store import decisions
 from spanwise.workflow.resolve import Answer, ReasonCode, Verb
 
 _SWAYED = 0.5
+# An audit is done with care, when the incident is settled and the facts are on the table.
+_AUDIT_ACCURACY = 0.97
 
 Work: TypeAlias = Callable[[str, Incident], bool]
 
@@ -22,14 +24,17 @@ def as_recorded(platform: Platform, reviewers: Sequence[Actor]) -> Work:
     """Reviewers who choose what the log says that people chose first.
 
     The people in the log never saw a recommendation, so accepting here only means that both
-    agree. Where the log names no choice, the task stays open.
+    agree. A blind audit is answered with the group that turned out right. Where the log names no
+    choice, the task stays open.
     """
 
     def work(task_id: str, incident: Incident) -> bool:
-        if incident.first_group is None:
-            return False
         reviewer = reviewers[_spread(incident.number, len(reviewers))]
-        return _choose(platform, reviewer, task_id, incident.first_group, touch_ms=None)
+        audit = platform.resolver.task(reviewer, task_id).kind == "audit"
+        choice = incident.final_group if audit else incident.first_group
+        if choice is None:
+            return False
+        return _choose(platform, reviewer, task_id, choice, touch_ms=None)
 
     return work
 
@@ -49,6 +54,10 @@ def by_habit(
         reviewer = random.choice(reviewers)
         habit = habits[reviewer]
         touch_ms = round(habit.minutes(random) * MINUTE_MS)
+        task = platform.resolver.task(reviewer, task_id)
+        if task.kind == "audit" and random.random() < _AUDIT_ACCURACY:
+            truth = incident.final_group or random.choice(options)
+            return _choose(platform, reviewer, task_id, truth, touch_ms=touch_ms)
         shown, confidence = _shown(platform, reviewer, task_id)
         own = _own_choice(random, habit, incident, options)
         if shown is not None:

@@ -113,7 +113,9 @@ class Replay:
         self.counts.automatic += reply.route == "automatic"
         now_ms = self.clock.now_ms()
         if reply.task is not None:
-            at_ms = max(incident.first_assigned_at_ms or now_ms + HOUR_MS, now_ms + 1)
+            audited = reply.route == "automatic"
+            known_ms = incident.settled_at_ms if audited else incident.first_assigned_at_ms
+            at_ms = max(known_ms or now_ms + HOUR_MS, now_ms + 1)
             self._at(at_ms, partial(self._resolve, reply.task, incident))
         if incident.settled_at_ms is not None and incident.final_group is not None:
             self._at(max(incident.settled_at_ms, now_ms + 2), partial(self._settle, incident))

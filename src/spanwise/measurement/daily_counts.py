@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Protocol, TypeVar
 
-from spanwise.measurement.counts import Counts
+from spanwise.measurement.counts import WEEK_DAYS, Counts
 from spanwise.store import measurements as stored
 from spanwise.store.database import Store
 
@@ -100,12 +100,12 @@ def _by_day(rows: Iterable[_D]) -> dict[int, list[_D]]:
 
 
 def _runs(days: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """First and last of each run of consecutive days."""
+    """First and last of each run of consecutive days, a week at most."""
     first = last = None
     for day in days:
         if first is None or last is None:
             first = last = day
-        elif day == last + 1:
+        elif day == last + 1 and day < first + WEEK_DAYS:
             last = day
         else:
             yield first, last

@@ -2,7 +2,6 @@
 
 from spanwise.core.actor import PLATFORM
 from spanwise.core.errors import Conflict, NotFound
-from spanwise.spec.models.decision_points import Escalation
 from spanwise.store import tasks as stored
 from spanwise.store.database import Store
 from spanwise.store.tasks import Task, Timer
@@ -51,12 +50,9 @@ def _escalate(unit: UnitOfWork, task: Task, timer: Timer, policies: Policies) ->
         steps = policies.of(task.decision_point).point.review.escalate
     except NotFound:  # the decision point is gone from the workspace; the task still stands
         return
-    step = _step_of(steps, timer.due_at_ms - task.created_at_ms)
-    if step is not None:
-        work.escalate(unit, task, to=step.to, reason="nobody decided in time")
-
-
-def _step_of(steps: tuple[Escalation, ...], after_ms: int) -> Escalation | None:
-    """The last step that is due; a workspace changed meanwhile still finds its level."""
+    after_ms = timer.due_at_ms - task.created_at_ms
+    # The last step that is due: a workspace that changed meanwhile still finds its level.
     reached = [step for step in steps if step.after_ms <= after_ms]
-    return reached[-1] if reached else None
+    # A level that somebody asked for before its time is not asked again: they may be at work.
+    if len(reached) > task.escalation_level:
+        work.escalate(unit, task, to=reached[-1].to, reason="nobody decided in time")

@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
 
 from spanwise import __version__
 from spanwise.core.errors import InvalidInput, NotFound, SpanwiseError
@@ -24,6 +25,11 @@ from spanwise.server.render import STATIC
 from spanwise.server.turns import Turns
 
 _RATE_PER_S = 20_000.0
+
+
+class _Application(FastAPI):
+    def build_middleware_stack(self) -> ASGIApp:
+        return DecisionRoute(super().build_middleware_stack())
 
 
 def create_app(platform: Platform, *, run_worker: bool = True) -> FastAPI:
@@ -41,7 +47,7 @@ def create_app(platform: Platform, *, run_worker: bool = True) -> FastAPI:
         yield
         platform.worker.stop()
 
-    app = FastAPI(
+    app = _Application(
         title="Spanwise",
         version=__version__,
         lifespan=lifespan,
@@ -60,7 +66,6 @@ def create_app(platform: Platform, *, run_worker: bool = True) -> FastAPI:
     app.include_router(routes.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(Bounds)
-    app.add_middleware(DecisionRoute)
     app.add_exception_handler(SpanwiseError, _on_error)
     app.add_exception_handler(HTTPException, _on_http_error)
     app.add_exception_handler(RequestValidationError, _on_invalid)

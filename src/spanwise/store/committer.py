@@ -158,10 +158,10 @@ class Committer:
             )
 
     def _add(self, statement: Insert, rows: Sequence[Row]) -> None:
-        """Adds rows a power of two at a time, so that there are few texts to prepare."""
+        """Adds rows in as few steps as the bound on their number allows."""
         at = 0
         while left := len(rows) - at:
-            count = min(_ROWS_AT_ONCE, 1 << (left.bit_length() - 1))
+            count = min(_ROWS_AT_ONCE, left)
             values = list(chain.from_iterable(rows[at : at + count]))
             self._connection.execute(statement.text(self._backend.dialect, count), values)
             at += count

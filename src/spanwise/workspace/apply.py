@@ -117,15 +117,16 @@ def _release_step(
     unseen = running is None or _stage(store, point) is Stage.SHADOW
     if unseen:
         pin(unit, point.name, release, reason="nobody has seen its output yet")
-    else:
+    elif stored.release(store, release) is None:  # told once, when it is new
         unit.publish("release.locked", release, {"decision_point": point.name, "release": release})
     return ReleaseStep(decision_point=point.name, release=release, pinned=unseen)
 
 
 def _stage(store: Store, point: DecisionPoint) -> Stage:
+    """What was earned and lost, whatever the ceiling: that is no way around the gate."""
     history = moves.moves_of(store, point.name)
     held = standing((MoveKind(move.kind), Stage(move.stage)) for move in history)
-    return effective_stage(point.stage, held, alarm=False)
+    return effective_stage(Stage.GUARDED, held, alarm=False)
 
 
 def _document_changes(before: Workspace | None, after: Workspace) -> Iterator[Change]:

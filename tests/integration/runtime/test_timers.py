@@ -133,6 +133,18 @@ def test_levels_are_those_of_the_workspace_in_force(operations: Operations, task
     assert levels(operations) == ["nadia.haddad"]
 
 
+def test_a_level_that_a_person_asked_for_before_its_time_is_not_disturbed(
+    operations: Operations, task: Task
+) -> None:
+    operations.resolver.answer(NADIA, task.id, Answer(verb=Verb.ESCALATE, version=1))
+    operations.clock.advance(4 * HOUR_MS - 10)
+    claimed = operations.resolver.claim(DANA, task.id)
+    fire(operations, after_ms=10)
+    assert operations.task(task.id) == claimed
+    fire(operations, after_ms=20 * HOUR_MS)
+    assert levels(operations) == ["deputy", "owner"]
+
+
 def test_a_task_outlives_its_decision_point(operations: Operations, task: Task) -> None:
     operations.apply((": operations.route-incident", ": operations.send-incident"))
     assert fire(operations, after_ms=4 * HOUR_MS) == 1

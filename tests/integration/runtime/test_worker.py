@@ -3,6 +3,7 @@
 import logging
 import threading
 import time
+from functools import partial
 
 import pytest
 
@@ -83,8 +84,6 @@ def test_nothing_runs_before_it_is_started_and_stopping_then_is_harmless() -> No
 
 def test_whoever_keeps_their_own_time_runs_every_job_once_in_order() -> None:
     runs: list[str] = []
-    jobs = [
-        Job(name=name, every_s=LONG_S, run=lambda name=name: runs.append(name)) for name in "abc"
-    ]
+    jobs = [Job(name=name, every_s=LONG_S, run=partial(runs.append, name)) for name in "abc"]
     Worker(jobs).run_once()
     assert runs == ["a", "b", "c"]

@@ -207,19 +207,6 @@ def test_an_audit_changes_nothing_for_whoever_had_the_case(operations: Operation
     assert [one.verb for one in resolutions(operations, task)] == ["change"]
 
 
-def test_one_of_two_is_not_enough(operations: Operations) -> None:
-    operations.apply(("  due: 4h", "  required_reviewers: 2\n  due: 4h"))
-    operations.earn(Stage.ASSIST)
-    task = operations.open_task()
-    operations.resolver.answer(NADIA, task.id, ACCEPT)
-    assert operations.task(task.id).state != "decided"
-    assert operations.messages("decision.resolved") == []
-    version = operations.task(task.id).version
-    operations.resolver.answer(EMIL, task.id, answer(Verb.ACCEPT, version=version))
-    assert operations.task(task.id).state == "decided"
-    assert len(operations.messages("decision.resolved")) == 1
-
-
 @pytest.mark.parametrize("said", [ACCEPT, CHANGE, DECLINE, ESCALATE])
 def test_what_was_decided_stays_decided(operations: Operations, task: Task, said: Answer) -> None:
     operations.resolver.answer(NADIA, task.id, ACCEPT)
@@ -227,3 +214,11 @@ def test_what_was_decided_stays_decided(operations: Operations, task: Task, said
         operations.resolver.answer(EMIL, task.id, said)
     assert (raised.value.code, raised.value.status) == ("wrong_state", 409)
     assert [one.resolved_by for one in resolutions(operations, task)] == [NADIA.id]
+
+
+def test_a_case_is_not_lost_when_its_decision_point_leaves_the_workspace(
+    operations: Operations, task: Task
+) -> None:
+    operations.apply((": operations.route-incident", ": operations.send-incident"))
+    assert operations.resolver.answer(NADIA, task.id, ACCEPT) is not None
+    assert operations.task(task.id).state == "decided"

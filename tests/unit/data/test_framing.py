@@ -80,7 +80,7 @@ def test_a_line_beyond_the_bound_is_a_fault_and_the_next_one_is_not() -> None:
     whole = b"1," + b"x" * (MAX_LINE_BYTES - 2)
     kept, cut, after = frame(whole + b"\n" + whole + b"x\n2,y\n")
     assert (kept.fault, cut.fault, after.fault) == ("", Fault.TOO_LONG, "")
-    assert (cut.line, len(cut.raw), after.line) == (2, RAW_BOUND, 3)
+    assert (cut.line, len(cut.raw), after.line) == (2, RAW_BOUND + 1, 3)
 
 
 def test_a_quoted_field_cannot_outgrow_the_bound_by_spanning_lines() -> None:
@@ -168,6 +168,7 @@ def test_json_lines_are_taken_field_by_field() -> None:
         (b'{"id": "\xff"}', Fault.NOT_UTF8),
         (b'{"id": "a\\u0000b"}', Fault.CONTROL_CHARACTER),
         (b'{"id": "a\\u001fb"}', Fault.CONTROL_CHARACTER),
+        (b'{"id": "\\u0000"}', Fault.CONTROL_CHARACTER),
         (b'{"id": {"deep": 1}}', Fault.NESTED_VALUE),
         (b'{"id": [1]}', Fault.NESTED_VALUE),
     ],

@@ -110,8 +110,10 @@ def test_json_lines_are_known_by_their_name(contract: Any, make_product: Any, ju
     ]
 
 
-def test_long_raw_text_is_cut_and_said_so(contract: Any, make_product: Any, judge: Any) -> None:
-    content = b"Order No,at,note\n7,never," + b"x" * 20_000 + b"\n"
-    _, [row] = judge(contract, make_product(), content)
+@pytest.mark.parametrize("note", [b"x" * 20_000, b"\x00" + b"x" * 20_000, b"x" * 2_000_000])
+def test_long_raw_text_is_cut_and_said_so(
+    contract: Any, make_product: Any, judge: Any, note: bytes
+) -> None:
+    _, [row] = judge(contract, make_product(), b"Order No,at,note\n7,never," + note + b"\n")
     assert len(row.raw) == 10_000
-    assert str(row.reasons[-1]) == "The row is shown in part: 10000 of 20008 characters"
+    assert str(row.reasons[-1]) == "The row is shown in part: its first 10000 characters"

@@ -10,6 +10,7 @@ from tests.support.models import chance_model, lookup_model, metadata
 from spanwise.core.errors import MissingExtra
 from spanwise.engine.onnx_models import OnnxModel
 from spanwise.engine.recommendations import EngineFailed, Value
+from spanwise.engine.together import recommend_together
 from spanwise.spec.models.assets import ModelAsset
 from spanwise.stats.calibration import Calibration
 
@@ -66,6 +67,27 @@ def test_text_is_normalised_as_it_was_in_training_only_where_the_asset_says_so()
     normalising = OnnxModel(asset(normalise="lower_and_collapse"), router())
     assert plain.recommend(values).score == pytest.approx(1 / 3)
     assert normalising.recommend(values).option == "network"
+
+
+def test_cases_that_run_together_get_what_each_gets_alone() -> None:
+    calibration = Calibration(scores=(0.5, 1.0), confidences=(0.25, 0.75), n=40)
+    model = OnnxModel(asset(), router(says=metadata(GROUPS, calibration)))
+    cases: list[dict[str, Value]] = [
+        {"category": "vpn"},
+        {"category": None},
+        {"category": "refund", "location": "lisbon"},
+        {},
+        {"category": "vpn"},
+    ]
+    assert model.recommend_together(cases) == [model.recommend(values) for values in cases]
+
+
+def test_a_case_that_fails_does_not_fail_those_beside_it() -> None:
+    model = OnnxModel(asset({"name": "chance", "type": "number"}), chance_model())
+    cases: list[dict[str, Value]] = [{"chance": 0.75}, {"chance": None}, {"chance": 0.25}]
+    first, failed, last = recommend_together(model, cases)
+    assert isinstance(failed, EngineFailed)
+    assert (first, last) == (model.recommend(cases[0]), model.recommend(cases[2]))
 
 
 def test_its_calibration_stands_in_its_metadata() -> None:

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from spanwise.engine.recommendations import EngineFailed, Value
 from spanwise.engine.rules import Condition, RuleEngine
+from spanwise.engine.together import recommend_together
 from spanwise.spec.models.assets import RuleAsset
 
 
@@ -99,3 +100,10 @@ def test_a_condition_without_a_truth_fails_rather_than_counting_as_false(value: 
 
 def test_a_rule_that_recommends_is_no_condition_and_sends_every_case_to_a_person() -> None:
     assert Condition(TRIAGE).holds({"amount": 1, "country": "DE"})
+
+
+def test_a_rule_answers_many_cases_one_by_one() -> None:
+    engine = RuleEngine(TRIAGE)
+    answers = recommend_together(engine, [{"amount": 1, "country": "DE"}, {"amount": "much"}])
+    assert answers[0] == engine.recommend({"amount": 1, "country": "DE"})
+    assert isinstance(answers[1], EngineFailed)

@@ -252,6 +252,26 @@ def test_an_unknown_metric_is_nowhere_green() -> None:
     assert "unknown" in tones
 
 
+def test_a_step_up_is_offered_only_where_nothing_is_missing() -> None:
+    def actions(name: str) -> list[str]:
+        posts = document(name).all("form", method="post")
+        return [form.attributes["action"].rpartition("/")[2] for form in posts]
+
+    assert {"promote", "certify", "pin", "suspend"} <= set(actions("decision_point_ready"))
+    assert "promote" not in actions("decision_point_lacking")
+    assert "About 87 more outcomes would do." in html("decision_point_lacking")
+    assert "clear" in actions("decision_point_demoted")
+
+
+def test_owner_forms_on_readiness_name_their_function() -> None:
+    names = {" ".join(button.text.split()) for button in document("readiness").all("button")}
+    assert {
+        "Answer: Finance",
+        "Accept ownership: Customer success",
+        "Ask the owner (drill): Engineering",
+    } <= names
+
+
 def test_a_decision_outside_the_chain_says_so() -> None:
     assert "Not chained yet" in html("decision_open")
     assert "18,204" in html("decision")

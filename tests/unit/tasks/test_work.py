@@ -182,13 +182,14 @@ def test_an_end_is_final_and_stops_every_timer(
     assert (ended.state, ended.ended_at_ms, ended.lease_until_ms) == (state, clock.now_ms(), None)
     assert timers(store) == []
     unit = store.unit(NADIA)
-    for again in (
+    attempts: list[Callable[[], Task]] = [
         lambda: work.claim(unit, ended, NADIA),
         lambda: work.release(unit, ended, NADIA),
         lambda: work.end_lease(unit, ended),
         lambda: work.escalate(unit, ended, to="owner", reason=""),
         lambda: work.end(unit, ended, Event.DECIDE),
-    ):
+    ]
+    for again in attempts:
         with pytest.raises(Conflict) as raised:
             again()
         assert raised.value.code == "wrong_state"

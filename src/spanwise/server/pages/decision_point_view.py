@@ -9,6 +9,7 @@ from spanwise.readiness.standings import PointStanding, standing_of
 from spanwise.routing.stages import MoveKind
 from spanwise.runtime.platform import Platform
 from spanwise.server.pages.context_view import context_products
+from spanwise.server.pages.next_stage_view import next_stage_of, waiting_release
 from spanwise.server.pages.people import name_of
 from spanwise.server.pages.readiness_view import owner_of
 from spanwise.server.pages.recent_decisions import recent_decisions
@@ -57,7 +58,9 @@ def decision_point_page(
         options=_options(policy),
         version=len(now.history),
         stages=_stages(platform, now),
+        next_stage=next_stage_of(platform, actor, policy, now),
         pin=_pin(platform, point),
+        waiting=waiting_release(platform, actor, point),
         certificate=_certificate(platform, policy, volume),
         curve=known.curve,
         people_error=known.people_error,
@@ -65,9 +68,10 @@ def decision_point_page(
         context=context_products(platform, policy),
         performance=known.performance,
         alarms=tuple(
-            Alarm(kind=alarm.kind, text=alarm.detail, raised_at_ms=alarm.raised_at_ms)
+            Alarm(id=alarm.id, kind=alarm.kind, text=alarm.detail, raised_at_ms=alarm.raised_at_ms)
             for alarm in now.alarms
         ),
+        may_clear=may(actor, Action.CLEAR_ALARM),
         consumers=tuple(delivery.to for delivery in point.deliver),
         recent=recent_decisions(platform, name),
         per_day=volume.per_day,

@@ -1,12 +1,13 @@
 """The readiness of functions as a page, from what probes find now."""
 
 from spanwise.access.permissions import Action, may
-from spanwise.core.actor import Actor
+from spanwise.core.actor import Actor, Role
 from spanwise.core.errors import Forbidden
+from spanwise.readiness.answers import Ask, asks
 from spanwise.readiness.assess import assess_function
 from spanwise.readiness.criteria import CriterionReadiness, Finding, Found
 from spanwise.readiness.criteria import FunctionReadiness as Assessed
-from spanwise.readiness.ownership import acceptance
+from spanwise.readiness.ownership import acceptance, capacity_of
 from spanwise.readiness.sequence import Position, sequence
 from spanwise.runtime.platform import Platform
 from spanwise.server.pages.people import name_of
@@ -14,6 +15,7 @@ from spanwise.server.views.parts import Figure
 from spanwise.server.views.readiness import (
     Criterion,
     FunctionReadiness,
+    OwnerSteps,
     Probe,
     Rate,
     ReadinessPage,
@@ -46,7 +48,7 @@ def readiness_page(platform: Platform, actor: Actor) -> ReadinessPage:
         why = seen[0].why if seen else "No function is in your scope."
     return ReadinessPage(
         functions=tuple(
-            _function(platform, position, assessed[position.function]) for position in seen
+            _function(platform, actor, position, assessed[position.function]) for position in seen
         ),
         in_progress=len(plan.under_way),
         in_progress_max=plan.most_under_way,
@@ -68,7 +70,9 @@ def owner_of(platform: Platform, function: BusinessFunction) -> str:
     return f"{owner}, deputy {deputy}" if accepted else f"{owner} (has not accepted)"
 
 
-def _function(platform: Platform, position: Position, found: Assessed) -> FunctionReadiness:
+def _function(
+    platform: Platform, actor: Actor, position: Position, found: Assessed
+) -> FunctionReadiness:
     function = platform.policies.workspace.functions[position.function]
     return FunctionReadiness(
         name=function.name,
@@ -77,7 +81,30 @@ def _function(platform: Platform, position: Position, found: Assessed) -> Functi
         state=found.state,
         stage=position.stage,
         criteria=tuple(_criterion(criterion) for criterion in found.criteria),
+        steps=_steps(platform, actor, function),
     )
+
+
+def _steps(platform: Platform, actor: Actor, function: BusinessFunction) -> OwnerSteps:
+    capacity = capacity_of(function, actor)
+    answers = capacity is not None and may(actor, Action.ACCEPT_OWNERSHIP)
+    accepted = capacity and acceptance(platform.store, function, capacity)
+    drill = _waiting_drill(platform, function)
+    return OwnerSteps(
+        may_accept=answers and not accepted,
+        may_ask=capacity is None and actor.has(Role.PLATFORM_LEAD) and drill is None,
+        may_answer=answers and drill is not None,
+        asked_at_ms=drill.asked_at_ms if drill else None,
+        due_at_ms=drill.due_at_ms if drill else None,
+    )
+
+
+def _waiting_drill(platform: Platform, function: BusinessFunction) -> Ask | None:
+    now_ms = platform.clock.now_ms()
+    for ask in asks(platform.store, function):
+        if ask.subject.startswith("drl_") and ask.answered_at_ms is None:
+            return ask if now_ms <= ask.due_at_ms else None
+    return None
 
 
 def _criterion(found: CriterionReadiness) -> Criterion:

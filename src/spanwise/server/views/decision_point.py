@@ -32,7 +32,7 @@ class Certificate:
         threshold: confidence from which cases are automatic; None when not certified.
         coverage: share of cases at or above the threshold.
         error: error among them.
-        labels: how many blind labels it rests on.
+        labels: how many matured outcomes it rests on.
         more_labels: how many more are needed; None when it is not known.
         until_ms: when they will be there at today's volume.
     """
@@ -121,6 +121,7 @@ class Performance:
 class Alarm:
     """An alarm that is still open."""
 
+    id: str
     kind: str
     text: str
     raised_at_ms: int
@@ -136,6 +137,45 @@ class Suspension:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Missing:
+    """Something that the next stage lacks, and what to do about it."""
+
+    text: str
+    fix: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NextStage:
+    """The step up from the stage in force.
+
+    Attributes:
+        to: the stage above; None at the top, or while suspended.
+        missing: what it lacks; without any it only waits for its owner.
+        may_move: whether the reader answers for it, and has accepted to.
+        must_accept: whether the reader would answer for it, and has yet to accept.
+        may_certify: whether the reader may try to certify the pinned release.
+        attempts: how many times it was tried; a form that saw fewer is out of date.
+    """
+
+    to: str | None
+    missing: tuple[Missing, ...]
+    may_move: bool
+    must_accept: bool
+    may_certify: bool
+    attempts: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WaitingRelease:
+    """A locked release that is newer than the pinned one."""
+
+    digest: str
+    locked_at_ms: int
+    locked_by: str | None
+    may_pin: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class DecisionPointPage:
     """One decision point in one conversation.
 
@@ -146,6 +186,9 @@ class DecisionPointPage:
         curve: what-if points, by falling threshold; empty when there are no labels.
         people_error: the people's own error rate.
         consumers: what reads the output.
+        next_stage: None for who may not see the readiness behind it.
+        waiting: a newer release than the pinned one; None when there is none.
+        may_clear: whether the reader may clear its alarms.
         suspension: None while it is on.
         may_suspend: whether the reader may use the kill switch.
         per_day: decisions a day, oldest first.
@@ -160,7 +203,9 @@ class DecisionPointPage:
     options: tuple[str, ...]
     version: int
     stages: Stages
+    next_stage: NextStage | None
     pin: ReleaseLock | None
+    waiting: WaitingRelease | None
     certificate: Certificate
     curve: tuple[RiskPoint, ...]
     people_error: Figure | None
@@ -168,6 +213,7 @@ class DecisionPointPage:
     context: tuple[ContextProduct, ...]
     performance: tuple[Performance, ...]
     alarms: tuple[Alarm, ...]
+    may_clear: bool
     consumers: tuple[str, ...]
     recent: tuple[DecisionLine, ...]
     per_day: tuple[int | None, ...]

@@ -52,6 +52,24 @@ class Criterion:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class OwnerSteps:
+    """What the reader can do about a function's accountable owner.
+
+    Attributes:
+        may_accept: they are its declared owner or deputy, and have not accepted yet.
+        may_ask: they may ask its owner for a sign of life.
+        may_answer: they were asked for one.
+        asked_at_ms, due_at_ms: of the drill that waits for its answer; None when none does.
+    """
+
+    may_accept: bool = False
+    may_ask: bool = False
+    may_answer: bool = False
+    asked_at_ms: int | None = None
+    due_at_ms: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class FunctionReadiness:
     """One function.
 
@@ -66,6 +84,7 @@ class FunctionReadiness:
     state: str
     stage: str | None
     criteria: tuple[Criterion, ...]
+    steps: OwnerSteps
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -100,6 +100,7 @@ VERDICT = {
         "No worse", "equal", "good", "Not worse than the baseline, within the margin."
     ),
     "worse": Word("Worse", "down", "bad", "The interval lies on the bad side of the baseline."),
+    "not_judged": Word("Not judged", "ruler", "neutral", "Shown as it is; no bar is set for it."),
     "cannot_tell": Word("Cannot tell yet", "hourglass", "warn", "Too few cases to say."),
     "unknown": Word("Unknown", "question", "unknown", "Not measured."),
 }
