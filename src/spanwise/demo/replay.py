@@ -23,6 +23,7 @@ from spanwise.wire.decisions import DecisionRequest
 
 _Event: TypeAlias = tuple[int, int, Callable[[], None]]
 _BATCH_MS = 6 * HOUR_MS
+_LEFT_OPEN_MS = 18 * HOUR_MS
 
 DESK = Actor(
     id="token:service-desk",
@@ -52,6 +53,7 @@ class Replay:
         resolve: what people do with a task that has come up for them.
         daily: what the platform and its owner do once a day.
         progress: told after each day.
+        answers_within_ms: how long people take at most; None leaves it to the history.
     """
 
     platform: Platform
@@ -59,7 +61,9 @@ class Replay:
     resolve: Callable[[str, Incident], bool]
     daily: Callable[[], None]
     progress: Callable[[Counts], None]
+    answers_within_ms: int | None = None
     counts: Counts = field(default_factory=Counts)
+    _until_ms: int = 0
     _events: list[_Event] = field(default_factory=list)
     _order: "itertools.count[int]" = field(default_factory=itertools.count)
 
@@ -67,6 +71,7 @@ class Replay:
         self, incidents: Iterable[Incident], dirt: Iterable[DirtyRow], *, until_ms: int
     ) -> None:
         """Replays incidents in the order of time, up to a moment; what lies after it stays open."""
+        self._until_ms = until_ms
         arrivals: dict[int, tuple[list[Incident], list[DirtyRow]]] = {}
         for incident in incidents:
             arrivals.setdefault(_batch_end(incident.opened_at_ms), ([], []))[0].append(incident)
@@ -116,11 +121,15 @@ class Replay:
             audited = reply.route == "automatic"
             known_ms = incident.settled_at_ms if audited else incident.first_assigned_at_ms
             at_ms = max(known_ms or now_ms + HOUR_MS, now_ms + 1)
+            if self.answers_within_ms is not None and not audited:
+                at_ms = min(at_ms, now_ms + self.answers_within_ms)
             self._at(at_ms, partial(self._resolve, reply.task, incident))
         if incident.settled_at_ms is not None and incident.final_group is not None:
             self._at(max(incident.settled_at_ms, now_ms + 2), partial(self._settle, incident))
 
     def _resolve(self, task: str, incident: Incident) -> None:
+        if incident.opened_at_ms > self._until_ms - _LEFT_OPEN_MS:
+            return  # something to do for whoever opens the sample
         self.counts.resolved += self.resolve(task, incident)
 
     def _settle(self, incident: Incident) -> None:

@@ -104,6 +104,7 @@ def build(home: Path, data: Path | None, told: Told) -> Sample:
             resolve=_people(platform, cohorts, habits),
             daily=stewards.look,
             progress=progress,
+            answers_within_ms=None if data else 3 * HOUR_MS,
         )
         replay.run(cohorts.replayed, cohorts.dirt, until_ms=now_ms)
         platform.sequencer.seal()

@@ -8,7 +8,7 @@ import msgspec
 from spanwise.access.permissions import Action, authorise
 from spanwise.core.actor import Actor
 from spanwise.core.errors import Conflict, Forbidden, InvalidInput, NotFound
-from spanwise.spec.models.decision_points import DecisionPoint
+from spanwise.spec.models.decision_points import Escalation
 from spanwise.store import decisions as stored
 from spanwise.store.database import Store
 from spanwise.store.decisions import Decision, Resolution
@@ -56,6 +56,15 @@ class Answer:
     reason_code: ReasonCode | None = None
     note: str = ""
     touch_ms: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Rules:
+    """What a decision point asks of reviewers; of one that left the workspace, its tasks stay."""
+
+    options: tuple[str, ...] | None = None
+    needed: int = 1
+    steps: tuple[Escalation, ...] = ()
 
 
 class Resolver:
@@ -129,9 +138,7 @@ class Resolver:
             raise NotFound(f"There is no decision {task.decision_id}.")
         if msgspec.json.decode(decision.record)["requested_by"] == actor.id:
             raise Forbidden("You submitted this case.", "Somebody else must resolve it.")
-        verb, choice = _settled(
-            task, decision, answer, self._policies.of(task.decision_point).point
-        )
+        verb, choice = _settled(task, decision, answer, self._rules(task))
         resolution = Resolution(
             id=unit.ids.new("res"),
             task_id=task.id,
@@ -159,7 +166,7 @@ class Resolver:
         Raises:
             Forbidden: the same person has answered already.
         """
-        needed = self._policies.of(task.decision_point).point.review.required_reviewers
+        needed = self._rules(task).needed
         answers = stored.resolutions_of(self._store, task.decision_id)
         earlier = [one for one in answers if one.task_id == task.id]
         if any(one.resolved_by == resolution.resolved_by for one in earlier):
@@ -179,13 +186,24 @@ class Resolver:
         authorise(actor, Action.RESOLVE, function=task.function, decision_point=task.decision_point)
         return task
 
+    def _rules(self, task: Task) -> _Rules:
+        try:
+            point = self._policies.of(task.decision_point).point
+        except NotFound:
+            return _Rules()
+        return _Rules(
+            options=point.listed_options,
+            needed=point.review.required_reviewers,
+            steps=point.review.escalate,
+        )
+
     def _next_level(self, task: Task) -> str:
-        steps = self._policies.of(task.decision_point).point.review.escalate
+        steps = self._rules(task).steps
         return steps[min(task.escalation_level, len(steps) - 1)].to if steps else "owner"
 
 
 def _settled(
-    task: Task, decision: Decision, answer: Answer, point: DecisionPoint
+    task: Task, decision: Decision, answer: Answer, rules: _Rules
 ) -> tuple[Verb, str | None]:
     """The verb and choice that are recorded; in a blind task the verb follows from the choice."""
     if answer.verb is Verb.DECLINE:
@@ -198,7 +216,7 @@ def _settled(
             )
         return Verb.ACCEPT, decision.recommendation
     choice = (answer.choice or "").strip()
-    options = point.listed_options
+    options = rules.options
     if not choice or len(choice) > 200 or (options is not None and choice not in options):
         raise InvalidInput("That is not one of the options.", "Choose one of the options shown.")
     if choice == decision.recommendation:

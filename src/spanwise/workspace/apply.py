@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from spanwise.core.actor import Actor
 from spanwise.governance.assets import asset_digest, register_asset
-from spanwise.governance.releases import lock_release, pin, pinned_digest
+from spanwise.governance.releases import lock_release, pin, pinned_digest, read_manifest
 from spanwise.routing.stages import MoveKind, effective_stage, standing
 from spanwise.spec.models.decision_points import DecisionPoint, Stage
 from spanwise.spec.workspace import Workspace
@@ -145,10 +145,21 @@ def _file_changes(
 ) -> Iterator[Change]:
     for name, spec in workspace.assets.items():
         if name in contents:
-            known = stored.asset(store, asset_digest(spec, contents[name])) is not None
-            if not known:
-                touches = _touched(workspace, "assets", name)
+            digest = asset_digest(spec, contents[name])
+            touches = _touched(workspace, "assets", name)
+            points = (workspace.decision_points[point] for point in touches)
+            unknown = stored.asset(store, digest) is None
+            if unknown or any(_would_run(store, point, digest) for point in points):
                 yield Change(verb="changed", kind="asset files", name=name, touches=touches)
+
+
+def _would_run(store: Store, point: DecisionPoint, digest: str) -> bool:
+    """Whether applying makes a decision point in shadow run another version of an asset."""
+    running = pinned_digest(store, point.name)
+    if running is None or _stage(store, point) is not Stage.SHADOW:
+        return False
+    manifest = read_manifest(store, running)
+    return digest not in (manifest.recommends, manifest.review_when)
 
 
 def _touched(workspace: Workspace, kind: str, name: str) -> tuple[str, ...]:
