@@ -14,9 +14,9 @@ from spanwise.spec.models.products import ProductFormat
 _MASK_BITS = 62  # of a signed 64-bit integer, so that a mask never turns negative
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Check:
-    """Everything that is checked about the rows of one product.
+    """Everything that is checked about the rows of one product; equal only to itself.
 
     Attributes:
         columns: the contract's fields, in its order.

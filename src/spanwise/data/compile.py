@@ -1,8 +1,8 @@
 """Compiles a contract into the check of one product's rows, or says why it cannot."""
 
 from collections.abc import Iterator
-from dataclasses import replace
-from functools import partial
+from dataclasses import dataclass, field, replace
+from functools import lru_cache, partial
 
 import duckdb
 from sqlglot import exp
@@ -44,7 +44,7 @@ def compile_check(
     held = _held.get(key)
     if held is not None:
         return held
-    check, problems = _compile(contract, product, typed)
+    check, problems = _compile_once(_Asked.of(contract, product, typed))
     if check is None or problems:
         more = f" ({len(problems) - 1} more like this.)" if len(problems) > 1 else ""
         first = problems[0]
@@ -61,16 +61,31 @@ def compile_check(
 
 def check_problems(contract: DataContract, product: Product) -> list[ContractProblem]:
     """Everything that keeps a product's rows from being checked as its contract says."""
-    problems = schema_problems(contract.document)
-    if problems:
-        return problems
-    check, problems = _compile(contract, product, frozenset())
-    return problems if check is None else problems + list(_refused_by_engine(check))
+    invalid = schema_problems(contract.document)
+    if invalid:
+        return invalid
+    check, problems = _compile_once(_Asked.of(contract, product, frozenset()))
+    return list(problems) if check is None else list(_refused_by_engine(check))
 
 
-def _compile(
-    contract: DataContract, product: Product, typed: frozenset[str]
-) -> tuple[Check | None, list[ContractProblem]]:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a check depends on, told apart by digests."""
+
+    contract_digest: str
+    product_digest: str
+    typed: frozenset[str]
+    contract: DataContract = field(compare=False)
+    product: Product = field(compare=False)
+
+    @classmethod
+    def of(cls, contract: DataContract, product: Product, typed: frozenset[str]) -> "_Asked":
+        return cls(contract.digest(), product.digest(), typed, contract, product)
+
+
+@lru_cache(maxsize=64)
+def _compile_once(asked: _Asked) -> tuple[Check | None, tuple[ContractProblem, ...]]:
+    contract, product = asked.contract, asked.product
     table = contract.table(product.table)
     if table is None or not table.fields:
         problem = ContractProblem(
@@ -78,22 +93,22 @@ def _compile(
             message=f"The contract has no single table with fields for '{product.name}'.",
             fix="Name one of its tables in the product's 'table'.",
         )
-        return None, [problem]
+        return None, (problem,)
     at = contract.tables.index(table)
     findings = Findings()
     columns = {}
-    for i, field in enumerate(table.fields):
+    for i, declared in enumerate(table.fields):
         path = f"schema[{at}].properties[{i}]"
-        is_typed = (field.physical_name or field.name) in typed
-        column = _column(field, i, product.format, path, findings, is_typed=is_typed)
+        is_typed = (declared.physical_name or declared.name) in asked.typed
+        column = _column(declared, i, product.format, path, findings, is_typed=is_typed)
         if column is not None:
-            columns[field.name] = column
+            columns[declared.name] = column
             _field_rules(column, findings)
     _table_rules(table, f"schema[{at}]", findings)
     key = _role(columns, table, product.key, "key", findings)
     as_of = _role(columns, table, product.as_of, "as_of", findings)
     if key is None or as_of is None or findings.problems:
-        return None, findings.problems
+        return None, tuple(findings.problems)
     check = Check(
         columns=tuple(columns.values()),
         rules=tuple(findings.rules),
@@ -102,11 +117,11 @@ def _compile(
         as_of=as_of,
         written=product.format,
     )
-    return _with_row_rules(check), []
+    return _with_row_rules(check), ()
 
 
 def _column(
-    field: ContractField,
+    declared: ContractField,
     i: int,
     written: ProductFormat,
     path: str,
@@ -115,12 +130,12 @@ def _column(
     is_typed: bool,
 ) -> Column | None:
     try:
-        kind = kind_of(field, written, is_typed=is_typed)
+        kind = kind_of(declared, written, is_typed=is_typed)
     except InvalidInput as error:
         findings.refuse(path, error)
         return None
     text, value = exp.column(f"c{i}"), exp.column(f"v{i}")
-    return Column(field=field, path=path, kind=kind, text=text, value=value)
+    return Column(field=declared, path=path, kind=kind, text=text, value=value)
 
 
 def _field_rules(column: Column, findings: Findings) -> None:

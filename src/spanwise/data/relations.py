@@ -4,6 +4,7 @@
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sqlglot import exp
 
@@ -31,8 +32,43 @@ class Layout:
     delimiter: str = ","
 
 
-def judge(check: Check, layout: Layout) -> exp.Create:
-    """Makes `judged`: masks, key, time and the values that must be unique, by line."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Queries:
+    """The SQL of one check over one layout.
+
+    Attributes:
+        judge: makes `judged`; takes `$latest_ms`.
+        mark: refuse what repeats, and tell what is not the newest; in this order.
+        counts: rows received, and rows accepted.
+        accepted: line, key, time and content of the newest good rows, `$first` to `$last`.
+        refused: line, raw text, its length, fault, width and masks of bad rows, alike.
+    """
+
+    judge: str
+    mark: tuple[str, ...]
+    counts: str
+    accepted: str
+    refused: str
+
+
+@lru_cache(maxsize=128)
+def queries(check: Check, layout: Layout) -> Queries:
+    """The SQL of a check; making it takes longer than checking a few rows."""
+    is_good = _good(check, layout)
+    marks: list[exp.Update] = [_mark_repeated(check, i, is_good) for i in range(len(check.uniques))]
+    if not check.unique_key:
+        marks.append(_mark_superseded(is_good))
+    return Queries(
+        judge=_judge(check, layout).sql("duckdb"),
+        mark=tuple(mark.sql("duckdb") for mark in marks),
+        counts=_counts(is_good).sql("duckdb"),
+        accepted=_accepted(check, layout, is_good).sql("duckdb"),
+        refused=_refused(check, is_good).sql("duckdb"),
+    )
+
+
+def _judge(check: Check, layout: Layout) -> exp.Create:
+    """Masks, key, time and the values that must be unique, by line."""
     verdicts = [
         *(exp.alias_(mask, f"bad_{i}") for i, mask in enumerate(check.masks())),
         exp.alias_(check.key.kind.text(check.key.value), _KEY.name),
@@ -44,7 +80,7 @@ def judge(check: Check, layout: Layout) -> exp.Create:
     return exp.Create(this=exp.to_table("judged"), kind="TABLE", expression=query)
 
 
-def good(check: Check, layout: Layout) -> Expression:
+def _good(check: Check, layout: Layout) -> Expression:
     """Whether a judged row breaks nothing."""
     return exp.and_(
         exp.EQ(this=exp.column("fault"), expression=text_of("")),
@@ -56,7 +92,7 @@ def good(check: Check, layout: Layout) -> Expression:
     )
 
 
-def mark_repeated(check: Check, i: int, is_good: Expression) -> exp.Update:
+def _mark_repeated(check: Check, i: int, is_good: Expression) -> exp.Update:
     """Sets the bit of a unique rule in all but the first of the good rows that agree.
 
     Rules go one after the other: a row that one of them refused repeats nothing any more.
@@ -83,7 +119,7 @@ def mark_repeated(check: Check, i: int, is_good: Expression) -> exp.Update:
     )
 
 
-def mark_superseded(is_good: Expression) -> exp.Update:
+def _mark_superseded(is_good: Expression) -> exp.Update:
     """Tells all but the latest good row of each key that they are not the newest."""
     latest_first = exp.Window(
         this=exp.RowNumber(),
@@ -104,8 +140,7 @@ def mark_superseded(is_good: Expression) -> exp.Update:
     )
 
 
-def accepted(check: Check, layout: Layout) -> exp.Select:
-    """Line, key, time and content of the newest good rows, from line `$first` to `$last`."""
+def _accepted(check: Check, layout: Layout, is_good: Expression) -> exp.Select:
     content = [
         part
         for column in check.columns
@@ -113,7 +148,7 @@ def accepted(check: Check, layout: Layout) -> exp.Select:
     ]
     as_json = exp.cast(exp.Anonymous(this="JSON_OBJECT", expressions=content), "TEXT")
     kept = exp.select("line", "row_key", "as_of_ms").from_("judged")
-    kept = kept.where(good(check, layout), exp.column("newest"), _within())
+    kept = kept.where(is_good, exp.column("newest"), _within())
     return (
         exp.select("line", "row_key", "as_of_ms", exp.alias_(as_json, "content"))
         .from_(_values(check, layout, _within()))
@@ -122,10 +157,9 @@ def accepted(check: Check, layout: Layout) -> exp.Select:
     )
 
 
-def quarantined(check: Check, layout: Layout) -> exp.Select:
-    """Line, raw text, its length, fault, width and masks of bad rows, `$first` to `$last`."""
+def _refused(check: Check, is_good: Expression) -> exp.Select:
     raw = exp.column("raw")
-    bad = exp.select("*").from_("judged").where(exp.not_(good(check, layout)), _within())
+    bad = exp.select("*").from_("judged").where(exp.not_(is_good), _within())
     return (
         exp.select(
             "line",
@@ -141,8 +175,7 @@ def quarantined(check: Check, layout: Layout) -> exp.Select:
     )
 
 
-def counts(is_good: Expression) -> exp.Select:
-    """How many rows were received, and how many of them are good."""
+def _counts(is_good: Expression) -> exp.Select:
     accepted_rows = exp.Filter(this=exp.Count(this=exp.Star()), expression=exp.Where(this=is_good))
     return exp.select(exp.Count(this=exp.Star()), accepted_rows).from_("judged")
 

@@ -10,13 +10,11 @@ import duckdb
 from sqlglot import exp
 
 from spanwise.core.errors import TooLarge
-from spanwise.data import relations
 from spanwise.data.checks import Check
 from spanwise.data.compile import LATEST_MS
-from spanwise.data.expressions import Expression
 from spanwise.data.reasons import Reason, cut_reason, fault_reason, width_reason
 from spanwise.data.records import NO_BODY, PART_END, RAW_BOUND, RECORD_END, Record
-from spanwise.data.relations import Layout
+from spanwise.data.relations import Layout, queries
 
 _MEMORY = "1GB"
 _SPILL = "32GB"
@@ -65,7 +63,7 @@ class Workbench:
     def __init__(self, check: Check, layout: Layout, readable: Path | None = None) -> None:
         self._check = check
         self._layout = layout
-        self._good = relations.good(check, layout)
+        self._queries = queries(check, layout)
         self._chunks: list[tuple[int, int]] = []
         self._spill = tempfile.TemporaryDirectory(prefix="spanwise-")
         self._connection = open_locked(Path(self._spill.name), readable)
@@ -101,7 +99,7 @@ class Workbench:
     def load_query(self, query: exp.Select, **params: object) -> None:
         """Lays the result of a query on the bench: line, raw, body and fault of every row."""
         insert = exp.Insert(this=exp.to_table("received"), expression=query)
-        self._run(insert, **params)
+        self._execute(insert.sql("duckdb"), **params)
         [(last,)] = self._execute("SELECT MAX(line) FROM received").fetchall()
         for first in range(1, (last or 0) + 1, _RANGE_ROWS):
             self._chunks.append((first, first + _RANGE_ROWS - 1))
@@ -112,23 +110,21 @@ class Workbench:
         Returns:
             How many rows were received, and how many of them are accepted.
         """
-        self._run(relations.judge(self._check, self._layout), **{LATEST_MS: latest_ms})
-        for i in range(len(self._check.uniques)):
-            self._run(relations.mark_repeated(self._check, i, self._good))
-        if not self._check.unique_key:
-            self._run(relations.mark_superseded(self._good))
-        [(received, accepted)] = self._run(relations.counts(self._good)).fetchall()
+        self._execute(self._queries.judge, **{LATEST_MS: latest_ms})
+        for mark in self._queries.mark:
+            self._execute(mark)
+        [(received, accepted)] = self._execute(self._queries.counts).fetchall()
         return received, accepted
 
     def accepted(self) -> Iterator[Accepted]:
         """The rows to keep, by line."""
-        for row in self._ranges(relations.accepted(self._check, self._layout)):
+        for row in self._ranges(self._queries.accepted):
             yield Accepted(*row)
 
     def refused(self) -> Iterator[Refused]:
         """The rows for quarantine, by line."""
-        query = relations.quarantined(self._check, self._layout)
-        for line, raw, length, fault, width, *masks in self._ranges(query):
+        rows = self._ranges(self._queries.refused)
+        for line, raw, length, fault, width, *masks in rows:
             if fault:
                 reasons: tuple[Reason, ...] = (fault_reason(fault),)
             elif width != self._layout.width:
@@ -139,15 +135,11 @@ class Workbench:
                 reasons += (cut_reason(RAW_BOUND),)
             yield Refused(line, raw, reasons)
 
-    def _ranges(self, query: Expression) -> Iterator[tuple[Any, ...]]:
-        sql = query.sql("duckdb")
+    def _ranges(self, sql: str) -> Iterator[tuple[Any, ...]]:
         for first, last in self._chunks:
             result = self._execute(sql, first=first, last=last)
             while rows := result.fetchmany(_FETCH_ROWS):
                 yield from rows
-
-    def _run(self, query: Expression, **params: object) -> Any:
-        return self._execute(query.sql("duckdb"), **params)
 
     def _execute(self, sql: str, **params: object) -> Any:
         try:

@@ -55,6 +55,7 @@ def _contract_problems(scope: Scope) -> Iterator[Problem]:
             continue
         contract, table = found_table
         is_whole = {product.key, product.as_of} <= table.by_name.keys()
+        is_whole = is_whole and _is_time_zone(product.format.time_zone)
         if is_whole and not schema_problems(contract.document):
             for found in check_problems(contract, product):
                 where = scope.place_of(contract) if found.path else place
@@ -117,12 +118,18 @@ def _time_zone_problems(scope: Scope) -> Iterator[Problem]:
 
 
 def _time_zone(name: str, place: Place, path: Path) -> Iterator[Problem]:
-    try:
-        ZoneInfo(name)
-    except (LookupError, ValueError, OSError):
+    if not _is_time_zone(name):
         message = f"There is no time zone '{name}'."
         fix = did_you_mean(name, available_timezones())
         yield place.problem(path, message, fix, code="unknown_time_zone")
+
+
+def _is_time_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (LookupError, ValueError, OSError):
+        return False
+    return True
 
 
 def _file_problems(scope: Scope, has_file: Callable[[str], bool]) -> Iterator[Problem]:
