@@ -24,7 +24,7 @@ demo: $(STAMP)  ## Build the sample organisation and open it (DATA=dir replays r
 
 test: $(STAMP)  ## Run the whole suite
 	tests/system-packages
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
 
 check: $(STAMP)  ## Format, lint, types, import directions, conventions
 	$(BIN)/ruff format --check .
@@ -35,6 +35,9 @@ check: $(STAMP)  ## Format, lint, types, import directions, conventions
 
 bench: $(STAMP)  ## Measure the claims that benchmarks/ makes
 	$(BIN)/python -m benchmarks.decide
+
+docs: $(STAMP)  ## Write the reference pages again from the code
+	$(BIN)/python docs/generate.py
 
 lock: $(STAMP)  ## Resolve dependencies again into requirements.lock (needs uv)
 	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --quiet \

@@ -40,7 +40,9 @@ def install(home: Path) -> tuple[str, str]:
     )
     with Platform(Settings.read({}, home)) as platform:
         password = organisation.create_accounts(platform)
-        folder = organisation.write_workspace(home, model, changes={})
+        folder = organisation.write_workspace(
+            home, model, changes={"holdout_rate: 5%": "holdout_rate: 0%"}
+        )
         organisation.put_in_force(platform, folder)
         workspace = platform.policies.workspace
         product = workspace.products[organisation.PRODUCT]

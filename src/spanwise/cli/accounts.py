@@ -7,7 +7,7 @@ import typer
 from spanwise.cli.common import Home, console, open_platform, operator
 from spanwise.core.actor import Role
 
-app = typer.Typer(no_args_is_help=True, help="People's accounts.")
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="People's accounts.")
 
 
 @app.command()

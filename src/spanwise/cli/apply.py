@@ -10,7 +10,7 @@ from spanwise.cli.plan import print_changes
 from spanwise.workspace.apply import apply as apply_workspace
 from spanwise.workspace.load import load
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

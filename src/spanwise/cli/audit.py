@@ -10,7 +10,9 @@ from spanwise.governance.audit.export import export as write_export
 from spanwise.governance.audit.keys import VerifierKey
 from spanwise.governance.audit.verify import verify as verify_export
 
-app = typer.Typer(no_args_is_help=True, help="The audit log: export it, verify it offline.")
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, help="The audit log: export it, verify it offline."
+)
 
 
 @app.command()

@@ -8,7 +8,7 @@ from spanwise.cli.common import AsJson, Home, console, open_platform, operator, 
 from spanwise.core.errors import Conflict
 from spanwise.measurement.certificates import issue_certificate
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

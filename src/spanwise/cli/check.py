@@ -8,7 +8,7 @@ import typer
 from spanwise.cli.common import AsJson, console, print_json
 from spanwise.workspace.load import load
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 Directory = Annotated[Path, typer.Argument(help="Folder of the workspace.")]
 AssetsDir = Annotated[

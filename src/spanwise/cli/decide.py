@@ -7,7 +7,7 @@ import typer
 from spanwise.cli.common import AsJson, Home, open_platform, operator, print_json, print_pairs
 from spanwise.wire.decisions import DecisionRequest
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

@@ -15,7 +15,7 @@ from spanwise.demo.report import print_report
 from spanwise.demo.sample import Sample, build
 from spanwise.server.app import create_app
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 _DEFAULT_HOME = Path(".spanwise")
 
 

@@ -10,7 +10,7 @@ from spanwise.cli.common import AsJson, Home, console, open_platform, operator, 
 from spanwise.core.errors import NotFound
 from spanwise.data.ingest import ingest as ingest_file
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

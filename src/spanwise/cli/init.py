@@ -8,7 +8,7 @@ import typer
 from spanwise.cli.common import console
 from spanwise.workspace.scaffold import scaffold
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

@@ -13,7 +13,7 @@ from spanwise.core.clock import from_rfc3339
 from spanwise.core.errors import InvalidInput
 from spanwise.measurement.outcomes import MAX_BATCH, Observation, record_outcomes
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 _COLUMNS = ("entity", "label", "observed_at")
 
 

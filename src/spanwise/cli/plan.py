@@ -10,7 +10,7 @@ from spanwise.workspace.apply import Change
 from spanwise.workspace.apply import plan as plan_changes
 from spanwise.workspace.load import load
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 _SIGNS = {"added": "[green]+[/green]", "changed": "[yellow]~[/yellow]", "removed": "[red]-[/red]"}
 
 

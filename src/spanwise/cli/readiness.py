@@ -7,7 +7,7 @@ from spanwise.readiness.assess import assess_function
 from spanwise.readiness.criteria import FunctionReadiness
 from spanwise.readiness.sequence import sequence
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 _MARKS = {
     "pass": "[green]✓[/green]",
     "fail": "[red]✗[/red]",

@@ -8,7 +8,7 @@ from spanwise.cli.common import AsJson, Home, open_platform, print_json
 from spanwise.demo.report import print_scorecard
 from spanwise.measurement.scorecards import Scorecards
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

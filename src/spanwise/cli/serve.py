@@ -8,7 +8,7 @@ import uvicorn
 from spanwise.cli.common import Home, console, open_platform
 from spanwise.server.app import create_app
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

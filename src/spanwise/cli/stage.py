@@ -7,7 +7,9 @@ from spanwise.core.clock import to_rfc3339
 from spanwise.readiness import stages
 from spanwise.store import standing
 
-app = typer.Typer(no_args_is_help=True, help="Stages: shown, and the kill switch.")
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, help="Stages: shown, and the kill switch."
+)
 
 
 @app.command()

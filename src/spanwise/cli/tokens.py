@@ -8,7 +8,7 @@ from spanwise.cli.common import Home, console, open_platform, operator
 from spanwise.core.actor import Role
 from spanwise.core.clock import DAY_MS
 
-app = typer.Typer(no_args_is_help=True, help="API tokens for services.")
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="API tokens for services.")
 
 
 @app.command()

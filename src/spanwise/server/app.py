@@ -10,14 +10,14 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp
+from starlette.types import Receive, Scope, Send
 
 from spanwise import __version__
 from spanwise.core.errors import InvalidInput, NotFound, SpanwiseError
 from spanwise.measurement.scorecards import Scorecards
 from spanwise.runtime.platform import Platform
 from spanwise.server.api import audit, cases, functions, products, scorecards
-from spanwise.server.api.decisions import DecisionRoute
+from spanwise.server.api.decisions import asked_decision_point, post_decision
 from spanwise.server.bounds import Bounds, RateLimit
 from spanwise.server.pages import frame, routes
 from spanwise.server.problems import problem_response
@@ -28,8 +28,13 @@ _RATE_PER_S = 20_000.0
 
 
 class _Application(FastAPI):
-    def build_middleware_stack(self) -> ASGIApp:
-        return DecisionRoute(super().build_middleware_stack())
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        decision_point = asked_decision_point(scope)
+        if decision_point is None:
+            await super().__call__(scope, receive, send)
+        else:
+            scope["app"] = self
+            await post_decision(decision_point, scope, receive, send)
 
 
 def create_app(platform: Platform, *, run_worker: bool = True) -> FastAPI:
@@ -85,7 +90,7 @@ def _on_http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if error.status_code == 404:
         return _on_error(request, NotFound("There is nothing at this address.", "Go to /."))
-    known = InvalidInput(str(error.detail), "See /docs.", code="http_error")
+    known = InvalidInput(str(error.detail), "See docs/reference/api.md.", code="http_error")
     known.status = error.status_code
     return _on_error(request, known)
 
@@ -94,4 +99,6 @@ def _on_invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     first = error.errors()[0]
     where = ".".join(str(part) for part in first["loc"])
-    return _on_error(request, InvalidInput(f"{where}: {first['msg']}.", "See /docs."))
+    return _on_error(
+        request, InvalidInput(f"{where}: {first['msg']}.", "See docs/reference/api.md.")
+    )

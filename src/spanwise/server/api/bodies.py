@@ -19,7 +19,9 @@ async def read_body(request: Request, kind: type[T]) -> T:
     try:
         return msgspec.json.decode(await request.body(), type=kind)
     except msgspec.MsgspecError as error:
-        raise InvalidInput(f"The request cannot be read: {error}.", "See /docs.") from error
+        raise InvalidInput(
+            f"The request cannot be read: {error}.", "See docs/reference/api.md."
+        ) from error
 
 
 def json_schema(kind: object) -> dict[str, object]:

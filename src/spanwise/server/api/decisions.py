@@ -1,8 +1,8 @@
-"""`POST /v1/decisions/{decision_point}`: the hot path, ahead of all other routes."""
+"""`POST /v1/decisions/{decision_point}`: the hot path, ahead of the framework."""
 
 import msgspec
 from starlette.requests import Request
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from spanwise.core.errors import InvalidInput, SpanwiseError
 from spanwise.server.authentication import bearer_actor
@@ -17,36 +17,8 @@ _HEADERS = [(b"content-type", b"application/json"), *SECURITY_HEADERS]
 _REPLAYED = (b"idempotency-replayed", b"true")
 
 
-class DecisionRoute:
-    """Answers requests to decide and passes on all others.
-
-    The way through a framework to its endpoint costs more than half as much as a decision, so
-    this one stands in front of it, with the same bounds, headers, sign-in and problem documents.
-    """
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        decision_point = _decision_point(scope)
-        if decision_point is None:
-            await self._app(scope, receive, send)
-            return
-        try:
-            answer = await _answer(Request(scope, receive), decision_point)
-        except SpanwiseError as error:
-            await problem_response(error)(scope, receive, with_security_headers(send))
-            return
-        body = encode(answer.reply)
-        headers = [*_HEADERS, (b"content-length", b"%d" % len(body))]
-        if answer.replayed:
-            headers.append(_REPLAYED)
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
-
-
-def _decision_point(scope: Scope) -> str | None:
-    """The decision point that a request to decide is for."""
+def asked_decision_point(scope: Scope) -> str | None:
+    """The decision point that a request to decide names; None for any other request."""
     if scope["type"] != "http" or scope["method"] != "POST":
         return None
     path: str = scope["path"]
@@ -54,7 +26,26 @@ def _decision_point(scope: Scope) -> str | None:
     return None if name == path or not name or "/" in name else name
 
 
-async def _answer(request: Request, decision_point: str) -> Answer:
+async def post_decision(decision_point: str, scope: Scope, receive: Receive, send: Send) -> None:
+    """Decides one case; answers once the decision is durable.
+
+    Not an endpoint of the framework, whose layers take as long as half a decision; the bounds,
+    headers, sign-in and problem documents are those of all other routes.
+    """
+    try:
+        answer = await _decide(decision_point, Request(scope, receive))
+    except SpanwiseError as error:
+        await problem_response(error)(scope, receive, with_security_headers(send))
+        return
+    body = encode(answer.reply)
+    headers = [*_HEADERS, (b"content-length", b"%d" % len(body))]
+    if answer.replayed:
+        headers.append(_REPLAYED)
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+async def _decide(decision_point: str, request: Request) -> Answer:
     actor = bearer_actor(request)
     body = await read_body(request.scope, request.receive)
     try:
